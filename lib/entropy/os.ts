@@ -1,0 +1,29 @@
+import { openSync, readSync } from 'node:fs';
+import type { LocalSource } from './source.ts';
+
+/** The kernel's generator. Linux, macOS and the BSDs have it; Windows has none. */
+export const KERNEL_RANDOM_DEVICE = '/dev/urandom';
+
+/**
+ * The kernel's generator, read anew for each request. Unlike OpenSSL's it is told when a virtual machine was cloned, and reseeds
+ * (Linux `drivers/virt/vmgenid.c`). The descriptor is opened here and kept: a descriptor is safe to share with a clone, octets are not.
+ *
+ * @throws {Error} here if the device cannot be opened, in `read` if it ends early
+ */
+export function createOsSource(device: string = KERNEL_RANDOM_DEVICE): LocalSource {
+  const descriptor = openSync(device, 'r');
+  return {
+    kind: 'local',
+    name: 'os',
+    read(length) {
+      const octets = new Uint8Array(length);
+      // random(4): a read of more than 256 octets may be interrupted by a signal and return fewer.
+      for (let filled = 0; filled < length; ) {
+        const count = readSync(descriptor, octets, filled, length - filled, null);
+        if (count === 0) throw new Error('the kernel device returned no octets');
+        filled += count;
+      }
+      return octets;
+    },
+  };
+}

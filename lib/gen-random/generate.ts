@@ -1,0 +1,32 @@
+import type { Draw, DrawEntropy } from '../entropy/draw.ts';
+import { ServiceError } from '../errors.ts';
+import { BITS_PER_OCTET } from '../limits.ts';
+import type { GenerateCommand } from './command.ts';
+
+/** Huawei's answer: upper-case hexadecimal, two characters an octet, `random_data_length / 4` of them. */
+export interface GenerateReply {
+  readonly random_data: string;
+}
+
+export interface Generated {
+  readonly reply: GenerateReply;
+  /** Names of the entropy sources that are in the octets, and of those that were left out of them. */
+  readonly sources: readonly string[];
+  readonly omitted: readonly string[];
+}
+
+/**
+ * Draws the octets of one command and writes them as Huawei does. The octets are zeroed once they are written.
+ *
+ * @param remainingMs what the platform leaves to this request, in milliseconds; absent where it sets no deadline
+ * @throws {ServiceError} what the draw throws; `defect` if it returns another number of octets than asked
+ */
+export async function generate(command: GenerateCommand, draw: DrawEntropy, remainingMs?: number): Promise<Generated> {
+  const wanted = command.bitLength / BITS_PER_OCTET;
+  const drawn: Draw = await draw(wanted, remainingMs);
+  if (drawn.octets.length !== wanted) throw new ServiceError('defect', { reason: 'draw of a wrong length' });
+  const { buffer, byteOffset, byteLength } = drawn.octets;
+  const hex = Buffer.from(buffer, byteOffset, byteLength).toString('hex').toUpperCase();
+  drawn.octets.fill(0);
+  return { reply: { random_data: hex }, sources: drawn.sources, omitted: drawn.omitted };
+}

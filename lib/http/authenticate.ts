@@ -1,0 +1,39 @@
+import type { Authenticate } from '../auth/authenticator.ts';
+import type { Rejection, Verdict } from '../auth/verdict.ts';
+import { type ErrorKey, ServiceError } from '../errors.ts';
+import { type Exchange, headerValues, type Middleware } from './exchange.ts';
+import { beforePlatformDeadline } from './platform-deadline.ts';
+
+const ERROR_OF_REJECTION: Readonly<Record<Rejection, ErrorKey>> = {
+  'no-credential': 'credential-missing',
+  'malformed-token': 'credential-missing',
+  'unknown-token': 'token-unknown',
+  'expired-token': 'token-expired',
+  'unscoped-token': 'token-unscoped',
+};
+
+/** Leaves the principal in the trail, or throws. A verdict that is known already costs no turn of the event loop. */
+export function authenticate(judge: Authenticate): Middleware {
+  return {
+    before(exchange) {
+      const { event } = exchange;
+      const verdict = judge({ headerValues: (name) => headerValues(event, name) });
+      if (!(verdict instanceof Promise)) return settle(exchange, verdict);
+      return beforePlatformDeadline(verdict, event.remainingMs).then((late) => settle(exchange, late));
+    },
+  };
+}
+
+function settle(exchange: Exchange, verdict: Verdict): void {
+  switch (verdict.outcome) {
+    case 'accepted':
+      exchange.event.trail.principal = verdict.principal;
+      return;
+    case 'rejected':
+      throw new ServiceError(ERROR_OF_REJECTION[verdict.rejection], { reason: verdict.rejection });
+    case 'undecided': {
+      const key = verdict.indecision === 'timeout' ? 'backend-timeout' : 'backend-unavailable';
+      throw new ServiceError(key, { reason: verdict.detail, cause: verdict.cause });
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import middy from '@middy/core';
+import httpErrorHandler from '@middy/http-error-handler';
+import httpHeaderNormalizer from '@middy/http-header-normalizer';
+import httpJsonBodyParser from '@middy/http-json-body-parser';
+import type { Context } from 'aws-lambda';
+import type { Authenticate } from '../auth/authenticator.ts';
+import { authorise } from '../auth/authorise.ts';
+import type { DrawEntropy } from '../entropy/draw.ts';
+import { parseGenerateCommand } from '../gen-random/command.ts';
+import { generate } from '../gen-random/generate.ts';
+import { type AuditOptions, audit } from './audit.ts';
+import { authenticate } from './authenticate.ts';
+import type { Exchange, HttpEvent, HttpReply, Middleware } from './exchange.ts';
+import { type FailureOptions, failure } from './failure.ts';
+import { replyHeaders } from './reply-headers.ts';
+import { requireJson } from './require-json.ts';
+import { route } from './route.ts';
+
+export interface PipelineOptions extends AuditOptions, FailureOptions {
+  readonly authenticate: Authenticate;
+  /** Role names of which a principal needs one; undefined: any. */
+  readonly allowedRoles: ReadonlySet<string> | undefined;
+  readonly draw: DrawEntropy;
+}
+
+/** Answers one gen-random request. Never throws for anything that a client can send. */
+export type Pipeline = (event: HttpEvent) => Promise<HttpReply>;
+
+// middy's types ask for Lambda's context; with the early timeout off it looks at nothing in it.
+const NO_CONTEXT = {} as Context;
+
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const chain = middy<HttpEvent, HttpReply>({ timeoutEarlyInMillis: 0 })
+    .use([
+      audit(options), // first in, last out: its line is written when everything is known
+      httpHeaderNormalizer(), // everything behind it reads lower-case names
+      route(), // what is not ours is refused before anybody is asked about it
+      authenticate(options.authenticate), // nobody unknown makes the service parse a body or draw an octet
+      authoriseProject(options.allowedRoles), // judged here and not in the verdict, which may come from a cache
+      requireJson(), // the parser's own ideas of a content type and of UTF-8 are not the contract's
+      httpJsonBodyParser({ disableContentTypeCheck: true }), // refuses `__proto__` members
+      httpErrorHandler({ logger: false }), // its default logger would write the body, found in an error's cause
+      failure(options), // last in, first out: gives the error handler a row of the catalogue to write
+    ])
+    .handler(async (event: HttpEvent) => respond(event, options.draw));
+  return (event) => chain(event, NO_CONTEXT);
+}
+
+function authoriseProject(allowedRoles: ReadonlySet<string> | undefined): Middleware {
+  return {
+    before({ event: { trail } }: Exchange) {
+      if (trail.principal === undefined || trail.projectId === undefined) throw new TypeError('nobody authenticated');
+      authorise(trail.principal, trail.projectId, allowedRoles);
+    },
+  };
+}
+
+async function respond(event: HttpEvent, draw: DrawEntropy): Promise<HttpReply> {
+  const { trail, requestId, remainingMs } = event;
+  const command = parseGenerateCommand(event.body);
+  trail.bitLength = command.bitLength;
+  trail.sequence = command.sequence;
+  const { reply, sources, omitted } = await generate(command, draw, remainingMs?.());
+  trail.sources = sources;
+  trail.omitted = omitted;
+  return { statusCode: 200, headers: replyHeaders(requestId), body: JSON.stringify(reply) };
+}

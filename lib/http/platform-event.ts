@@ -1,0 +1,132 @@
+import { STATUS_CODES } from 'node:http';
+import type { HeaderMap, HttpEvent, HttpReply } from './exchange.ts';
+
+/** An event that no HTTP trigger sends. The message names its top-level keys and none of its values. */
+export class UnknownEventError extends Error {
+  override readonly name = 'UnknownEventError';
+  readonly eventKeys: readonly string[];
+
+  constructor(event: unknown) {
+    const eventKeys = typeof event === 'object' && event !== null ? Object.keys(event).slice(0, 20) : [];
+    super(`not an HTTP event of a known trigger; top-level keys: ${eventKeys.join(', ') || 'none'}`);
+    this.eventKeys = eventKeys;
+  }
+}
+
+/** What an HTTP trigger asks, and how it wants its answer. */
+export interface PlatformRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: HeaderMap;
+  readonly multiValueHeaders: HeaderMap | undefined;
+  readonly body: string | null;
+  readonly isBase64Encoded: boolean;
+  /** The trigger's own id of this request, where it gives one. */
+  readonly requestId: string | undefined;
+  readonly toPlatformReply: (reply: HttpReply) => PlatformReply;
+}
+
+export interface PlatformReply {
+  readonly statusCode: number;
+  readonly statusDescription?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>;
+  readonly body: string;
+  readonly isBase64Encoded: false;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads the event of API Gateway (REST 1.0, HTTP 2.0), a Function URL (2.0), an Application Load Balancer or FunctionGraph's APIG.
+ * They are one family: only the places of method and path differ.
+ *
+ * @throws {UnknownEventError} for every other shape
+ */
+export function readPlatformEvent(event: unknown): PlatformRequest {
+  if (!isFields(event) || !isFields(event.requestContext)) throw new UnknownEventError(event);
+  const context = event.requestContext;
+  const line = isFields(context.http)
+    ? { method: context.http.method, path: withoutStage(event.rawPath, context.stage) }
+    : { method: event.httpMethod, path: event.path };
+  const { headers, multiValueHeaders } = event;
+  if (typeof line.method !== 'string' || typeof line.path !== 'string') throw new UnknownEventError(event);
+  if (!isHeaderMap(headers) && !isHeaderMap(multiValueHeaders)) throw new UnknownEventError(event);
+  return {
+    method: line.method,
+    path: line.path,
+    headers: isHeaderMap(headers) ? headers : {},
+    multiValueHeaders: isHeaderMap(multiValueHeaders) ? multiValueHeaders : undefined,
+    body: typeof event.body === 'string' ? event.body : null,
+    isBase64Encoded: event.isBase64Encoded === true,
+    requestId: typeof context.requestId === 'string' ? context.requestId : undefined,
+    toPlatformReply: replyOf(event, context),
+  };
+}
+
+/** A stage of an HTTP API other than `$default` stands in front of `rawPath`. */
+function withoutStage(path: unknown, stage: unknown): unknown {
+  if (typeof path !== 'string' || typeof stage !== 'string') return path;
+  return path.startsWith(`/${stage}/`) ? path.slice(stage.length + 1) : path;
+}
+
+function replyOf(event: Fields, context: Fields): PlatformRequest['toPlatformReply'] {
+  if (!isFields(context.elb)) return plainReply;
+  return isHeaderMap(event.multiValueHeaders) ? multiValueLoadBalancerReply : loadBalancerReply;
+}
+
+function plainReply(reply: HttpReply): PlatformReply {
+  const { statusCode, headers, body } = reply;
+  return { statusCode, headers, body, isBase64Encoded: false };
+}
+
+function loadBalancerReply(reply: HttpReply): PlatformReply {
+  const { statusCode } = reply;
+  return { ...plainReply(reply), statusDescription: `${statusCode} ${STATUS_CODES[statusCode]}` };
+}
+
+/** A target group with multi-value headers ignores `headers`. */
+function multiValueLoadBalancerReply(reply: HttpReply): PlatformReply {
+  const { headers = {}, ...rest } = loadBalancerReply(reply);
+  const multiValueHeaders = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
+  return { ...rest, multiValueHeaders };
+}
+
+/** The event that enters the chain. */
+export function toHttpEvent(
+  request: Omit<PlatformRequest, 'requestId' | 'toPlatformReply'>,
+  more: { requestId: string; remainingMs: (() => number) | undefined; bodyTooLong: boolean },
+): HttpEvent {
+  const { method, path, headers, multiValueHeaders, body, isBase64Encoded } = request;
+  const { requestId, remainingMs, bodyTooLong } = more;
+  const deliveredHeaders = headers;
+  return {
+    method,
+    path,
+    headers,
+    deliveredHeaders,
+    multiValueHeaders,
+    body,
+    isBase64Encoded,
+    bodyTooLong,
+    requestId,
+    remainingMs,
+    trail: {},
+  };
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isHeaderMap(value: unknown): value is HeaderMap {
+  return isFields(value) && Object.values(value).every(isHeaderValue);
+}
+
+function isHeaderValue(value: unknown): boolean {
+  return value === undefined || typeof value === 'string' || isStringArray(value);
+}
+
+function isStringArray(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}

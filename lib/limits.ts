@@ -1,0 +1,39 @@
+/** Huawei's documented range of `random_data_length`, in bits, and its step. */
+export const MIN_BIT_LENGTH = 8;
+export const MAX_BIT_LENGTH = 8192;
+export const BITS_PER_OCTET = 8;
+
+/** "36-byte serial number of a request message": octets of UTF-8. */
+export const SEQUENCE_OCTETS = 36;
+
+/** Documented length of a project id, in characters. */
+export const PROJECT_ID_LENGTH = 32;
+
+/** A request is some 80 octets; 16 KiB leaves room for members that we ignore, and bounds what is parsed. */
+export const MAX_BODY_OCTETS = 16 * 1024;
+
+/** Huawei documents tokens of up to 20,000 characters, and one gateway header of up to 32 KB. */
+export const MAX_TOKEN_CHARACTERS = 32 * 1024;
+
+/** A validation by the caller's own token carries it twice: two tokens of 32 KiB and room for the other headers. */
+export const MAX_HEADER_OCTETS = 96 * 1024;
+
+/** What is read and thrown away of an over-long body so that its sender lives to see the answer; then the connection is cut. */
+export const MAX_DISCARDED_OCTETS = 64 * 1024 * 1024;
+
+/** A client that needs longer than this for its headers or its whole request is answered 408. */
+export const HEADERS_TIMEOUT_MS = 5_000;
+export const REQUEST_TIMEOUT_MS = 10_000;
+
+/** Longer than the 60 seconds after which proxies in front close an idle connection: the server must not be first. */
+export const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+
+/** A validation answer with a full catalogue was seen at some 20 kB; more than this is no token. */
+export const MAX_IAM_ANSWER_OCTETS = 256 * 1024;
+
+/** A refused token is asked about again after this: long enough against a flood, short enough for a token just made. */
+export const REJECTED_TOKEN_TTL_MS = 10_000;
+export const REJECTED_TOKEN_ENTRIES = 1_000;
+
+/** What stays of a platform's deadline for writing the answer and the log line. */
+export const PLATFORM_DEADLINE_MARGIN_MS = 100;

@@ -1,0 +1,57 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+import type { DomainReference, ProjectReference, UserReference } from './iam-login.ts';
+
+export interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface LocalAccount {
+  readonly user: Named;
+  readonly password: string;
+  readonly domain: Named;
+  /** Projects that the user may scope a token to. */
+  readonly projects: readonly Named[];
+  /** Roles of a scoped token, for example `te_admin`. `secu_admin` may validate and revoke its domain's tokens. */
+  readonly roles: readonly Named[];
+}
+
+/** An account without its password. */
+export type Account = Omit<LocalAccount, 'password'>;
+
+/** @returns `undefined` for an unknown user and for a wrong password alike. */
+export type Authenticate = (user: UserReference, password: string) => Account | undefined;
+
+export function createAuthenticate(accounts: readonly LocalAccount[]): Authenticate {
+  const entries = accounts.map(({ password, ...account }) => ({ account, digest: sha256(password) }));
+  return (user, password) => {
+    const given = sha256(password);
+    // Every digest is compared, so the time taken does not tell which users exist.
+    const matches = entries.filter(({ account, digest }) => {
+      const samePassword = timingSafeEqual(given, digest);
+      return isUser(account, user) && samePassword;
+    });
+    return matches[0]?.account;
+  };
+}
+
+/** @returns `undefined` when the user has no part in such a project. */
+export function findProject(account: Account, reference: ProjectReference): Named | undefined {
+  if ('id' in reference) return account.projects.find((project) => project.id === reference.id);
+  // Keystone demands a domain beside a project's name, Huawei's IAM does not: the user's own is meant.
+  if (reference.domain !== undefined && !isDomain(account.domain, reference.domain)) return undefined;
+  return account.projects.find((project) => project.name === reference.name);
+}
+
+export function isDomain(domain: Named, reference: DomainReference): boolean {
+  return 'id' in reference ? domain.id === reference.id : domain.name === reference.name;
+}
+
+function isUser(account: Account, reference: UserReference): boolean {
+  if ('id' in reference) return account.user.id === reference.id;
+  return account.user.name === reference.name && isDomain(account.domain, reference.domain);
+}
+
+function sha256(text: string): Buffer {
+  return hash('sha256', text, 'buffer');
+}

@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import { createApp } from '../app.ts';
+import type { Environment } from '../config.ts';
+import { loopback } from '../config-values.ts';
+import type { WriteLine } from '../log.ts';
+import { createGenRandomListener, createHttpServer, serve } from '../server/http-server.ts';
+import { listen } from '../server/lifecycle.ts';
+import type { Listener } from '../server/listener.ts';
+import { DEMO } from './demo.ts';
+import { createExplorer } from './explorer.ts';
+import { createLocalIam } from './iam.ts';
+
+export interface LocalRunOptions {
+  readonly environment: Environment;
+  readonly writeLine: WriteLine;
+  /** The project's folder, where the API document and the explorer's package are. */
+  readonly folder: string;
+}
+
+export interface LocalRun {
+  readonly server: Server;
+  /** Such as `http://127.0.0.1:8000`. */
+  readonly baseUrl: string;
+}
+
+/**
+ * The service with an IAM of its own and the API explorer, on loopback only: its password is public.
+ *
+ * @throws {TypeError} for a `HOST` that is not loopback
+ * @throws {ConfigError}
+ */
+export async function startLocalRun({ environment, writeLine, folder }: LocalRunOptions): Promise<LocalRun> {
+  const host = environment.HOST || '127.0.0.1';
+  if (!loopback(host))
+    throw new TypeError('HOST must be loopback for the local run; `node dist/server/server.js` serves others');
+  const wanted = environment.PORT || '8000';
+  // Checked before the port is known: what is wrong in the environment is said before anything listens.
+  createApp({ ...environment, IAM_URL: 'http://127.0.0.1/v3' }, writeLine);
+  const server = createHttpServer();
+  const port = await listen(server, host, Number(wanted));
+  const baseUrl = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const app = createApp({ ...environment, AUTH_METHODS: 'iam', IAM_URL: `${baseUrl}/v3` }, writeLine);
+  serve(server, app, createLocalListener(baseUrl, folder, createGenRandomListener(app)));
+  return { server, baseUrl };
+}
+
+function createLocalListener(baseUrl: string, folder: string, genRandom: Listener): Listener {
+  const iam = createLocalIam({
+    accounts: [
+      { user: DEMO.user, password: DEMO.password, domain: DEMO.domain, projects: [DEMO.project], roles: [DEMO.role] },
+    ],
+    baseUrl: `${baseUrl}/v3`,
+    kmsUrl: `${baseUrl}/v1.0`,
+    now: Date.now,
+    randomOctets: (length) => randomBytes(length),
+  });
+  const explore = createExplorer({
+    openApiPath: join(folder, 'docs/openapi.yaml'),
+    assetsPath: join(folder, 'node_modules/swagger-ui-dist'),
+  });
+  return (request, response) => {
+    if (/^\/v3(?:[/?]|$)/.test(request.url ?? '')) iam(request, response);
+    else if (!explore(request, response)) genRandom(request, response);
+  };
+}

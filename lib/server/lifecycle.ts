@@ -1,0 +1,46 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** Binds the server. @returns the port that it got @throws {Error} with one sentence, such as for a taken port */
+export function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(new Error(sentence(error, host, port))));
+    server.listen(port, host, () => resolve(portOf(server)));
+  });
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return isAddressInfo(address) ? address.port : 0;
+}
+
+function isAddressInfo(address: AddressInfo | string | null): address is AddressInfo {
+  return typeof address === 'object' && address !== null;
+}
+
+function sentence(error: NodeJS.ErrnoException, host: string, port: number): string {
+  if (error.code === 'EADDRINUSE') return `port ${port} on ${host} is taken; set PORT to a free one`;
+  return `cannot listen on ${host}, port ${port} (${error.code ?? 'no code'})`;
+}
+
+/** Stops taking connections, lets accepted requests finish, then resolves. */
+export function drain(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+  });
+}
+
+/** On SIGTERM or SIGINT stops what is to be stopped, then exits with 0. */
+export function onStopSignal(stop: () => Promise<void>): void {
+  const once = (): void => {
+    void stop().then(() => process.exit(0));
+  };
+  process.once('SIGTERM', once);
+  process.once('SIGINT', once);
+}
+
+/** One line on standard error and exit code 1: for what keeps a process from starting. */
+export function exitWith(error: unknown): void {
+  process.stderr.write(`gen-random: ${error instanceof Error ? error.message : 'unknown error'}\n`);
+  process.exitCode = 1;
+}
