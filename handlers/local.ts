@@ -6,7 +6,7 @@ import { drain, exitWith, onStopSignal } from '../lib/server/lifecycle.ts';
 
 async function main(): Promise<void> {
   const folder = fileURLToPath(new URL('..', import.meta.url));
-  const { server, baseUrl } = await startLocalRun({
+  const { server, connections, baseUrl } = await startLocalRun({
     environment: process.env,
     writeLine: writeToStandardOutput,
     folder,
@@ -16,7 +16,7 @@ async function main(): Promise<void> {
     `gen-random on ${baseUrl}, with an IAM of its own (user demo, password demo). Explorer: ${baseUrl}/`,
   );
   writeToStandardOutput(`\nA token:\n\n${getToken}\n\n512 random bits with it:\n\n${draw}\n\nCtrl-C ends it.\n`);
-  onStopSignal(() => drain(server));
+  onStopSignal(() => drain(server, connections, 0));
 }
 
 main().catch(exitWith);

@@ -1,17 +1,12 @@
-import { createApp } from '../lib/app.ts';
 import { writeToStandardOutput } from '../lib/log.ts';
-import { withHealth } from '../lib/server/health.ts';
-import { createGenRandomListener, createHttpServer, serve } from '../lib/server/http-server.ts';
-import { drain, exitWith, listen, onStopSignal } from '../lib/server/lifecycle.ts';
+import { exitWith, onStopSignal } from '../lib/server/lifecycle.ts';
+import { startService } from '../lib/server/service.ts';
 
 async function main(): Promise<void> {
-  const app = createApp(process.env, writeToStandardOutput);
-  const server = createHttpServer();
-  serve(server, app, withHealth(createGenRandomListener(app)));
-  const { HOST: host, PORT: wanted } = app.config;
-  const port = await listen(server, host, wanted);
-  app.log.note('info', 'listening', { host, port });
-  onStopSignal(() => drain(server));
+  const { core, port, stop } = await startService(process.env, writeToStandardOutput);
+  const { HOST: host, SERVER_DOOR: door } = core.config;
+  core.log.note('info', 'listening', { host, port, door });
+  onStopSignal(stop);
 }
 
 main().catch(exitWith);

@@ -1,66 +1,90 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { createAuthenticator } from './auth/authenticator.ts';
-import { createCachedVerifier } from './auth/cached-verifier.ts';
-import { createIamVerifier } from './auth/iam/iam-verifier.ts';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { createAuthentication } from './app-authentication.ts';
+import { createEntropy } from './app-entropy.ts';
+import { createAuditor, type WriteAuditLine } from './audit.ts';
 import { type Config, type Environment, parseConfig } from './config.ts';
-import { createMix } from './entropy/mix.ts';
-import { nodeCryptoSource } from './entropy/node-crypto.ts';
-import { createOsSource, KERNEL_RANDOM_DEVICE } from './entropy/os.ts';
-import type { LocalSource } from './entropy/source.ts';
+import type { DrawEntropy } from './entropy/draw.ts';
+import type { HealthEvent } from './entropy/monitor.ts';
+import { KERNEL_RANDOM_DEVICE } from './entropy/os.ts';
+import type { ErrorReplyOptions } from './http/failure.ts';
 import { createHttpFunction, type HttpFunction } from './http/http-function.ts';
 import { createPipeline, type Pipeline } from './http/pipeline.ts';
 import { createLog, type Log, type WriteLine } from './log.ts';
-import { createSend } from './outbound/send.ts';
+import { NO_OBSERVER, type Observer } from './observer.ts';
+import type { AgencyKeys } from './platform/agency-keys.ts';
+import { createEventFunction, type EventFunction } from './triggers/event-function.ts';
 
-/** The running parts of one process. */
-export interface App {
+/** What every door of one process stands on. */
+export interface Core {
   readonly config: Config;
   readonly log: Log;
-  readonly pipeline: Pipeline;
+  readonly observer: Observer;
+  readonly writeAuditLine: WriteAuditLine;
+  readonly errors: ErrorReplyOptions;
+  readonly draw: DrawEntropy;
+  /** Whether a draw can succeed now. */
+  readonly isEntropyReady: () => boolean;
+  readonly now: () => number;
+  readonly monotonicMs: () => number;
   readonly freshRequestId: () => string;
 }
 
-/** Puts the concrete parts together; the only file that knows them all. @throws {ConfigError} */
-export function createApp(environment: Environment, writeLine: WriteLine): App {
-  const config = parseConfig(environment, { hasKernelRandom: existsSync(KERNEL_RANDOM_DEVICE) });
-  const now = Date.now;
-  const log = createLog({ level: config.LOG_LEVEL, writeLine, now });
-  const pipeline = createPipeline({
-    log,
-    monotonicMs: () => performance.now(),
-    iamUrl: config.IAM_URL,
-    authenticate: createAuthenticator(createTokenVerifier(config, now)),
-    allowedRoles: config.IAM_ALLOWED_ROLES && new Set(config.IAM_ALLOWED_ROLES),
-    draw: createMix(config.ENTROPY_SOURCES.map(createSource)),
+/** The core with the chain that answers HTTP. */
+export interface App extends Core {
+  readonly pipeline: Pipeline;
+}
+
+export interface CoreOptions {
+  readonly agencyKeys?: AgencyKeys;
+  readonly observer?: Observer;
+}
+
+/** Configuration, log and entropy; with `app-authentication.ts` and `app-entropy.ts` the only place that knows all parts. @throws {ConfigError} */
+export function createCore(environment: Environment, writeLine: WriteLine, options: CoreOptions = {}): Core {
+  const { agencyKeys = () => undefined, observer = NO_OBSERVER } = options;
+  const config = parseConfig(environment, {
+    hasKernelRandom: existsSync(KERNEL_RANDOM_DEVICE),
+    hasAgencyKeys: agencyKeys() !== undefined,
+    readTextFile: (path) => readFileSync(path, 'utf8'),
   });
+  const now = Date.now;
+  const monotonicMs = (): number => performance.now();
+  const log = createLog({ level: config.LOG_LEVEL, writeLine, now });
+  const onHealth = (source: string, event: HealthEvent): void => {
+    log.note(event === 'closed' ? 'error' : 'warn', `entropy source ${event}`, { source });
+    observer.entropyHealth(source, event);
+  };
+  const { draw, isReady: isEntropyReady } = createEntropy(config, { onHealth, monotonicMs, agencyKeys });
   // Without Node's cache of 128 identifiers, which a snapshot of the process would repeat.
-  const freshRequestId = () => randomUUID({ disableEntropyCache: true });
-  return { config, log, pipeline, freshRequestId };
+  const freshRequestId = (): string => randomUUID({ disableEntropyCache: true });
+  const writeAuditLine = createAuditor({ log, monotonicMs, observer });
+  const errors: ErrorReplyOptions = { iamUrl: config.IAM_URL, body: config.ERROR_BODY };
+  return { config, log, observer, writeAuditLine, errors, draw, isEntropyReady, now, monotonicMs, freshRequestId };
+}
+
+/** @throws {ConfigError} */
+export function createApp(environment: Environment, writeLine: WriteLine, options?: CoreOptions): App {
+  return withHttp(createCore(environment, writeLine, options));
+}
+
+/** Adds the chain that answers HTTP. */
+export function withHttp(core: Core): App {
+  const { config } = core;
+  const allowedRoles = config.IAM_ALLOWED_ROLES && new Set(config.IAM_ALLOWED_ROLES);
+  const authenticate = createAuthentication(config, core);
+  const rateLimitPerSecond = config.RATE_LIMIT_PER_SECOND;
+  return { ...core, pipeline: createPipeline({ ...core, authenticate, allowedRoles, rateLimitPerSecond }) };
 }
 
 /** The function of an HTTP trigger. @throws {ConfigError} */
-export function createHttpApp(environment: Environment, writeLine: WriteLine): HttpFunction {
-  return createHttpFunction(createApp(environment, writeLine));
+export function createHttpApp(environment: Environment, writeLine: WriteLine, agencyKeys: AgencyKeys): HttpFunction {
+  return createHttpFunction(createApp(environment, writeLine, { agencyKeys }));
 }
 
-function createTokenVerifier(config: Config, now: () => number) {
-  const { IAM_URL: iamUrl, IAM_TIMEOUT_MS: timeoutMs } = config;
-  if (iamUrl === undefined) throw new TypeError('no IAM');
-  return createCachedVerifier({
-    verify: createIamVerifier({ iamUrl, timeoutMs, send: createSend(), now }),
-    ttlMs: config.TOKEN_CACHE_TTL_SECONDS * 1000,
-    entries: config.TOKEN_CACHE_ENTRIES,
-    now,
-    randomOctets: (length) => randomBytes(length),
-  });
-}
-
-function createSource(name: Config['ENTROPY_SOURCES'][number]): LocalSource {
-  switch (name) {
-    case 'node-crypto':
-      return nodeCryptoSource;
-    case 'os':
-      return createOsSource();
-  }
+/** The function of all other triggers; the platform guards it, so it needs no IAM. @throws {ConfigError} */
+export function createEventApp(environment: Environment, writeLine: WriteLine, agencyKeys: AgencyKeys): EventFunction {
+  return createEventFunction(
+    createCore({ ...environment, SERVER_DOOR: 'functiongraph-event' }, writeLine, { agencyKeys }),
+  );
 }

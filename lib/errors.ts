@@ -92,3 +92,9 @@ export class ServiceError extends Error {
 export function catalogueRow(key: ErrorKey): CatalogueRow {
   return CATALOGUE[key];
 }
+
+/** Anything else that was thrown is a defect of ours. */
+export function toServiceError(error: unknown): ServiceError {
+  if (error instanceof ServiceError) return error;
+  return new ServiceError('defect', { reason: 'unexpected error', cause: error });
+}

@@ -37,3 +37,34 @@ export const REJECTED_TOKEN_ENTRIES = 1_000;
 
 /** What stays of a platform's deadline for writing the answer and the log line. */
 export const PLATFORM_DEADLINE_MARGIN_MS = 100;
+
+/** Huawei accepts a signature whose `X-Sdk-Date` is within 15 minutes of its own clock. */
+export const SIGNATURE_SKEW_MS = 15 * 60 * 1000;
+
+/** The service's own token is renewed this long before it expires, so that no validation meets its end. */
+export const SERVICE_TOKEN_MARGIN_MS = 60_000;
+
+/** After IAM refused the service's own account no further login is tried for this long: five failures lock an account. */
+export const SERVICE_LOGIN_PAUSE_MS = 10_000;
+
+/** How long a refused connection is read on, so that its sender meets the answer and no reset. */
+export const LINGER_MS = 1_000;
+
+/** SP 800-90B §4.3: a start-up test looks at 1024 consecutive samples at least; also the most that a KMS gives at once. */
+export const START_UP_OCTETS = 1024;
+
+/** A closed source is re-tested no more often than this. */
+export const HEALTH_RETEST_PAUSE_MS = 10_000;
+
+/** The pause before a source behind a network is asked a second time: long enough for a broken connection, short of a deadline. */
+export const RETRY_PAUSE_MIN_MS = 50;
+export const RETRY_PAUSE_MAX_MS = 150;
+
+/** 1024 octets in hexadecimal and the JSON around them; more than this is no answer of gen-random. */
+export const MAX_KMS_ANSWER_OCTETS = 4 * 1024;
+
+/** Lambda and FunctionGraph take synchronous events of up to 6 MB. */
+export const MAX_EVENT_OCTETS = 6 * 1024 * 1024;
+
+/** How many principals a rate limit remembers; the one that was forgotten starts afresh. */
+export const RATE_LIMITED_PRINCIPALS = 10_000;

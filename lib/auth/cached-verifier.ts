@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { REJECTED_TOKEN_ENTRIES, REJECTED_TOKEN_TTL_MS } from '../limits.ts';
+import { NO_OBSERVER, type Observer } from '../observer.ts';
 import { type Accepted, type Rejected, rejected, type Verdict, type VerifyToken } from './verdict.ts';
 
 export interface CachedVerifierOptions {
@@ -13,6 +14,7 @@ export interface CachedVerifierOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly randomOctets: (length: number) => Uint8Array;
+  readonly observer?: Observer;
 }
 
 interface Entry<V> {
@@ -26,15 +28,15 @@ interface Entry<V> {
  * so that a flood of bad tokens evicts no good one. What could not be decided is not remembered.
  */
 export function createCachedVerifier(options: CachedVerifierOptions): VerifyToken {
-  const { verify, ttlMs, now } = options;
+  const { verify, ttlMs, now, observer = NO_OBSERVER } = options;
   const accepted = new LRUCache<string, Entry<Accepted>>({ max: options.entries });
   const refused = new LRUCache<string, Entry<Rejected>>({ max: REJECTED_TOKEN_ENTRIES });
   // Not lru-cache's `fetch`: there keys in flight occupy slots, and one caller's signal aborts the others.
   const inFlight = new Map<string, Promise<Verdict>>();
   const keyOf = createKeyFunction(options.randomOctets);
 
-  function remember(key: string, verdict: Verdict): void {
-    const storedAtMs = now();
+  /** @param storedAtMs when the question was asked: what IAM did while its answer was on the way is not in it */
+  function remember(key: string, verdict: Verdict, storedAtMs: number): void {
     if (verdict.outcome === 'accepted') {
       accepted.set(key, { verdict, storedAtMs, untilMs: Math.min(storedAtMs + ttlMs, verdict.expiresAtMs) });
       refused.delete(key);
@@ -45,30 +47,36 @@ export function createCachedVerifier(options: CachedVerifierOptions): VerifyToke
   }
 
   async function ask(key: string, token: string): Promise<Verdict> {
-    try {
-      const verdict = await verify(token);
-      if (ttlMs > 0) remember(key, verdict);
-      return verdict;
-    } finally {
-      inFlight.delete(key);
-    }
+    const askedAtMs = now();
+    const verdict = await verify(token);
+    observer.verification(verdict.outcome, Math.max(0, now() - askedAtMs) / 1000);
+    if (ttlMs > 0) remember(key, verdict, askedAtMs);
+    return verdict;
+  }
+
+  function recall(key: string): Verdict | undefined {
+    const nowMs = now();
+    const hit = accepted.get(key);
+    if (hit !== undefined && nowMs >= hit.verdict.expiresAtMs) return rejected('expired-token');
+    if (hit !== undefined && isFresh(hit, nowMs)) return hit.verdict;
+    const refusal = refused.get(key);
+    return refusal !== undefined && isFresh(refusal, nowMs) ? refusal.verdict : undefined;
   }
 
   return (token) => {
     const key = keyOf(token);
-    const hit = accepted.get(key);
-    if (hit !== undefined) {
-      const nowMs = now();
-      if (nowMs >= hit.verdict.expiresAtMs) return rejected('expired-token');
-      if (isFresh(hit, nowMs)) return hit.verdict;
+    const known = recall(key);
+    if (known !== undefined) {
+      observer.verification('hit');
+      return known;
     }
-    const refusal = refused.get(key);
-    if (refusal !== undefined && isFresh(refusal, now())) return refusal.verdict;
-    let flight = inFlight.get(key);
-    if (flight === undefined) {
-      flight = ask(key, token);
-      inFlight.set(key, flight);
+    const running = inFlight.get(key);
+    if (running !== undefined) {
+      observer.verification('shared');
+      return running;
     }
+    const flight = ask(key, token).finally(() => inFlight.delete(key));
+    inFlight.set(key, flight);
     return flight;
   };
 }
@@ -82,7 +90,7 @@ function isFresh(entry: Entry<unknown>, nowMs: number): boolean {
 function createKeyFunction(randomOctets: (length: number) => Uint8Array): (token: string) => string {
   let salt: string | undefined;
   return (token) => {
-    salt ??= Buffer.from(randomOctets(32)).toString('latin1');
+    salt ??= Buffer.from(randomOctets(32)).toString('hex');
     // One-shot: 0.7 µs where createHmac takes 13 µs.
     return hash('sha256', salt + token, 'base64url');
   };

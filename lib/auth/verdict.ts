@@ -3,12 +3,24 @@ export interface Principal {
   readonly projectId: string;
   /** Absent where the credential names no user. */
   readonly userId: string | undefined;
-  /** Role names; empty where the credential carries none. */
-  readonly roles: readonly string[];
+  /** The access key of a signed request. */
+  readonly accessKey?: string;
+  /** Role names of a token that IAM issued; undefined for credentials of our own configuration, which know no roles. */
+  readonly roles: readonly string[] | undefined;
 }
 
 /** Why a credential is refused. Each reason is one row of the error catalogue, chosen in `lib/http/authenticate.ts`. */
-export type Rejection = 'no-credential' | 'malformed-token' | 'unknown-token' | 'expired-token' | 'unscoped-token';
+export type Rejection =
+  | 'no-credential'
+  | 'two-credentials'
+  | 'malformed-token'
+  | 'unknown-token'
+  | 'expired-token'
+  | 'unscoped-token'
+  | 'malformed-signature'
+  | 'signature-out-of-date'
+  | 'signature-of-another-project'
+  | 'wrong-signature';
 
 /** Why no verdict was possible. An outage is never a refusal. */
 export type Indecision = 'timeout' | 'unreachable' | 'bad-answer';

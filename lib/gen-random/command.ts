@@ -35,18 +35,21 @@ function ownMember(body: object, name: string): unknown {
 function parseBitLength(value: unknown): number {
   if (value === undefined || value === null) throw new ServiceError('length-missing');
   const bitLength = typeof value === 'string' && PLAIN_DECIMAL.test(value) ? Number(value) : value;
-  // A string of many digits becomes Infinity, which is an integer too large and not a malformed one.
-  if (typeof bitLength !== 'number' || (typeof value === 'number' && !Number.isInteger(value))) {
-    throw new ServiceError('length-not-integer');
-  }
+  if (typeof bitLength !== 'number' || !isWhole(bitLength)) throw new ServiceError('length-not-integer');
   if (bitLength < MIN_BIT_LENGTH || bitLength > MAX_BIT_LENGTH) throw new ServiceError('length-out-of-range');
   if (bitLength % BITS_PER_OCTET !== 0) throw new ServiceError('length-not-octets');
   return bitLength;
 }
 
+/** Some four hundred digits are Infinity to JavaScript: a number too large, not a malformed one. */
+function isWhole(value: number): boolean {
+  return Number.isInteger(value) || Math.abs(value) === Number.POSITIVE_INFINITY;
+}
+
 function parseSequence(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'string' || Buffer.byteLength(value, 'utf8') !== SEQUENCE_OCTETS) {
+  // Half a surrogate pair is no UTF-8; counted, it would be a replacement character.
+  if (typeof value !== 'string' || !value.isWellFormed() || Buffer.byteLength(value) !== SEQUENCE_OCTETS) {
     throw new ServiceError('sequence-invalid');
   }
   return value;

@@ -1,7 +1,9 @@
+import type { SignedRequest } from '../auth/aksk/signature-verifier.ts';
 import type { Authenticate } from '../auth/authenticator.ts';
 import type { Rejection, Verdict } from '../auth/verdict.ts';
 import { type ErrorKey, ServiceError } from '../errors.ts';
-import { type Exchange, headerValues, type Middleware } from './exchange.ts';
+import { bodyOctets } from './body.ts';
+import { type Exchange, type HttpEvent, headerValues, type Middleware } from './exchange.ts';
 import { beforePlatformDeadline } from './platform-deadline.ts';
 
 const ERROR_OF_REJECTION: Readonly<Record<Rejection, ErrorKey>> = {
@@ -10,6 +12,11 @@ const ERROR_OF_REJECTION: Readonly<Record<Rejection, ErrorKey>> = {
   'unknown-token': 'token-unknown',
   'expired-token': 'token-expired',
   'unscoped-token': 'token-unscoped',
+  'two-credentials': 'credential-missing',
+  'malformed-signature': 'signature-refused',
+  'signature-out-of-date': 'signature-refused',
+  'signature-of-another-project': 'signature-refused',
+  'wrong-signature': 'signature-refused',
 };
 
 /** Leaves the principal in the trail, or throws. A verdict that is known already costs no turn of the event loop. */
@@ -17,10 +24,21 @@ export function authenticate(judge: Authenticate): Middleware {
   return {
     before(exchange) {
       const { event } = exchange;
-      const verdict = judge({ headerValues: (name) => headerValues(event, name) });
+      const verdict = judge(signedRequestOf(event));
       if (!(verdict instanceof Promise)) return settle(exchange, verdict);
       return beforePlatformDeadline(verdict, event.remainingMs).then((late) => settle(exchange, late));
     },
+  };
+}
+
+function signedRequestOf(event: HttpEvent): SignedRequest {
+  return {
+    method: event.method,
+    paths: event.sentPath === event.path ? [event.path] : [event.sentPath, event.path],
+    projectId: event.trail.projectId ?? '',
+    query: event.query,
+    headerValues: (name) => headerValues(event, name),
+    bodyOctets: () => bodyOctets(event),
   };
 }
 

@@ -1,5 +1,5 @@
-import type { Principal } from '../auth/verdict.ts';
-import type { ServiceError } from '../errors.ts';
+import type { Trail } from '../audit.ts';
+import type { QueryPairs } from './query.ts';
 
 /** Headers as a platform delivers them; FunctionGraph may give an array for one name. */
 export type HeaderMap = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -7,15 +7,19 @@ export type HeaderMap = Readonly<Record<string, string | readonly string[] | und
 /** One HTTP request, whatever platform carried it. */
 export interface HttpEvent {
   readonly method: string;
-  /** As sent, without the query. */
+  /** Without the query, the stage and the base path. */
   readonly path: string;
+  /** As the client sent and signed it, without the query. */
+  readonly sentPath: string;
+  /** The query's pairs, decoded; read by signed requests only. */
+  readonly query: () => QueryPairs;
   /** Lower-case names once the normaliser has run. */
   headers: HeaderMap;
-  /** As delivered: the normaliser keeps only one of two names that differ in case. */
-  readonly deliveredHeaders: HeaderMap;
-  /** Present where the platform gives every value of a name. */
+  /** Present where the platform gives every value of a name; lower-case names once the normaliser has run. */
   multiValueHeaders: HeaderMap | undefined;
-  /** Text, or base64 text; what the JSON parser made of it once that has run. */
+  /** Both as delivered: the normaliser keeps only one of two names that differ in case. */
+  readonly delivered: { readonly headers: HeaderMap; readonly multiValueHeaders: HeaderMap | undefined };
+  /** Octets, text or base64 text; what the JSON parser made of it once that has run. */
   body: unknown;
   isBase64Encoded: boolean;
   /** Set by a server that stopped reading at the limit: `body` is empty then. */
@@ -32,18 +36,6 @@ export interface HttpReply {
   readonly body: string;
 }
 
-/** What the steps of the chain leave for those behind them and for the audit line. */
-export interface Trail {
-  startedAtMs?: number;
-  projectId?: string;
-  principal?: Principal;
-  bitLength?: number;
-  sequence?: string | undefined;
-  sources?: readonly string[];
-  omitted?: readonly string[];
-  failure?: ServiceError;
-}
-
 /** The part of middy's request that our middlewares use. */
 export interface Exchange {
   event: HttpEvent;
@@ -58,13 +50,16 @@ export interface Middleware {
 }
 
 /**
- * Every value that a request has under a name, from the multi-value headers where there are any.
+ * Every value that a request has under a name. Platforms deliver them in single headers, in multi-value headers or in both.
  *
  * @param name lower case
  */
-export function headerValues(event: HttpEvent, name: string): readonly string[] {
-  const values = event.multiValueHeaders === undefined ? [] : valuesIn(event.multiValueHeaders, name);
-  return values.length > 0 ? values : valuesIn(event.deliveredHeaders, name);
+export function headerValues({ delivered }: HttpEvent, name: string): readonly string[] {
+  const single = valuesIn(delivered.headers, name);
+  if (delivered.multiValueHeaders === undefined) return single;
+  const multiple = valuesIn(delivered.multiValueHeaders, name);
+  const [longer, shorter] = multiple.length >= single.length ? [multiple, single] : [single, multiple];
+  return [...longer, ...shorter.filter((value) => !longer.includes(value))];
 }
 
 function valuesIn(headers: HeaderMap, name: string): string[] {

@@ -1,14 +1,19 @@
-import { catalogueRow, type ErrorKey, ServiceError } from '../errors.ts';
-import type { Exchange, Middleware } from './exchange.ts';
+import { catalogueRow, type ErrorKey, ServiceError, toServiceError } from '../errors.ts';
+import type { Middleware } from './exchange.ts';
 import { replyHeaders } from './reply-headers.ts';
 
-export interface FailureOptions {
+export interface ErrorReplyOptions {
   /** Keystone's base, for `WWW-Authenticate`; absent where no IAM is configured. */
   readonly iamUrl: string | undefined;
+  /**
+   * `superset` repeats code and sentence at the top level and adds the request id: Huawei's SDK for Node looks for them there
+   * and nowhere else.
+   */
+  readonly body: 'documented' | 'superset';
 }
 
 /** The body and the headers of one row, with the parts that only some rows have. */
-export function errorReply(key: ErrorKey, requestId: string, options: FailureOptions) {
+export function errorReply(key: ErrorKey, requestId: string, options: ErrorReplyOptions) {
   const { status, code, message, retryAfterSeconds } = catalogueRow(key);
   const headers = replyHeaders(requestId);
   if (retryAfterSeconds !== undefined) headers['Retry-After'] = String(retryAfterSeconds);
@@ -16,18 +21,21 @@ export function errorReply(key: ErrorKey, requestId: string, options: FailureOpt
   if (key === 'credential-missing' && options.iamUrl !== undefined) {
     headers['WWW-Authenticate'] = `Keystone uri="${options.iamUrl}"`;
   }
-  const body = JSON.stringify({ error: { error_code: code, error_msg: message } });
-  return { statusCode: status, headers, body };
+  const error = { error_code: code, error_msg: message };
+  const body = options.body === 'superset' ? { error, ...error, request_id: requestId } : { error };
+  return { statusCode: status, headers, body: JSON.stringify(body) };
 }
 
 /**
  * Turns whatever was thrown into a row of the catalogue, in the form that middy's error handler writes out: it takes the body
  * from `message`, and makes a bare 500 of anything above 499 that does not say `expose`.
  */
-export function failure(options: FailureOptions): Middleware {
+export function failure(options: ErrorReplyOptions): Middleware {
   return {
     onError(exchange) {
-      const error = toServiceError(exchange.error);
+      const error = isParserError(exchange.error)
+        ? new ServiceError('body-not-json', { reason: 'refused by the JSON parser' })
+        : toServiceError(exchange.error);
       exchange.event.trail.failure = error;
       const { statusCode, headers, body } = errorReply(error.key, exchange.event.requestId, options);
       exchange.error = { statusCode, headers, message: body, expose: true };
@@ -35,13 +43,10 @@ export function failure(options: FailureOptions): Middleware {
   };
 }
 
-function toServiceError(error: Exchange['error']): ServiceError {
-  if (error instanceof ServiceError) return error;
-  if (isParserError(error)) return new ServiceError('body-not-json', { reason: 'refused by the JSON parser' });
-  return new ServiceError('defect', { reason: 'unexpected error', cause: error });
-}
-
 /** The parser's own error carries the body in its `cause`, so nothing of it goes further. */
 function isParserError(error: unknown): boolean {
-  return error instanceof Error && 'statusCode' in error && error.statusCode === 422;
+  const cause = error instanceof Error ? error.cause : undefined;
+  return (
+    typeof cause === 'object' && cause !== null && Reflect.get(cause, 'package') === '@middy/http-json-body-parser'
+  );
 }

@@ -3,24 +3,32 @@ import httpErrorHandler from '@middy/http-error-handler';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { Context } from 'aws-lambda';
+import type { WriteAuditLine } from '../audit.ts';
 import type { Authenticate } from '../auth/authenticator.ts';
 import { authorise } from '../auth/authorise.ts';
 import type { DrawEntropy } from '../entropy/draw.ts';
 import { parseGenerateCommand } from '../gen-random/command.ts';
 import { generate } from '../gen-random/generate.ts';
-import { type AuditOptions, audit } from './audit.ts';
+import { audit } from './audit.ts';
 import { authenticate } from './authenticate.ts';
 import type { Exchange, HttpEvent, HttpReply, Middleware } from './exchange.ts';
-import { type FailureOptions, failure } from './failure.ts';
+import { type ErrorReplyOptions, failure } from './failure.ts';
+import { limitRate } from './rate-limit.ts';
 import { replyHeaders } from './reply-headers.ts';
 import { requireJson } from './require-json.ts';
 import { route } from './route.ts';
 
-export interface PipelineOptions extends AuditOptions, FailureOptions {
+export interface PipelineOptions {
+  readonly writeAuditLine: WriteAuditLine;
+  /** Milliseconds of a clock that is never set back. */
+  readonly monotonicMs: () => number;
+  readonly errors: ErrorReplyOptions;
   readonly authenticate: Authenticate;
   /** Role names of which a principal needs one; undefined: any. */
   readonly allowedRoles: ReadonlySet<string> | undefined;
   readonly draw: DrawEntropy;
+  /** Requests per second of one principal; undefined: no limit. */
+  readonly rateLimitPerSecond?: number | undefined;
 }
 
 /** Answers one gen-random request. Never throws for anything that a client can send. */
@@ -32,15 +40,16 @@ const NO_CONTEXT = {} as Context;
 export function createPipeline(options: PipelineOptions): Pipeline {
   const chain = middy<HttpEvent, HttpReply>({ timeoutEarlyInMillis: 0 })
     .use([
-      audit(options), // first in, last out: its line is written when everything is known
+      audit(options.writeAuditLine, options.monotonicMs), // first in, last out: its line is written when everything is known
       httpHeaderNormalizer(), // everything behind it reads lower-case names
       route(), // what is not ours is refused before anybody is asked about it
       authenticate(options.authenticate), // nobody unknown makes the service parse a body or draw an octet
       authoriseProject(options.allowedRoles), // judged here and not in the verdict, which may come from a cache
+      ...(options.rateLimitPerSecond === undefined ? [] : [limitRate(options.rateLimitPerSecond, options.monotonicMs)]), // counts who is known and may draw, nobody else
       requireJson(), // the parser's own ideas of a content type and of UTF-8 are not the contract's
       httpJsonBodyParser({ disableContentTypeCheck: true }), // refuses `__proto__` members
       httpErrorHandler({ logger: false }), // its default logger would write the body, found in an error's cause
-      failure(options), // last in, first out: gives the error handler a row of the catalogue to write
+      failure(options.errors), // last in, first out: gives the error handler a row of the catalogue to write
     ])
     .handler(async (event: HttpEvent) => respond(event, options.draw));
   return (event) => chain(event, NO_CONTEXT);
@@ -63,5 +72,7 @@ async function respond(event: HttpEvent, draw: DrawEntropy): Promise<HttpReply> 
   const { reply, sources, omitted } = await generate(command, draw, remainingMs?.());
   trail.sources = sources;
   trail.omitted = omitted;
-  return { statusCode: 200, headers: replyHeaders(requestId), body: JSON.stringify(reply) };
+  const headers = replyHeaders(requestId);
+  if (omitted.length > 0) headers['X-Entropy-Degraded'] = omitted.join(',');
+  return { statusCode: 200, headers, body: JSON.stringify(reply) };
 }

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { HeaderMap, HttpEvent, HttpReply } from './exchange.ts';
+import { parseQuery, type QueryPairs, queryOfMap } from './query.ts';
 
 /** An event that no HTTP trigger sends. The message names its top-level keys and none of its values. */
 export class UnknownEventError extends Error {
@@ -17,6 +18,9 @@ export class UnknownEventError extends Error {
 export interface PlatformRequest {
   readonly method: string;
   readonly path: string;
+  /** As the client sent and signed it: with the stage or the base path that the gateway takes off. */
+  readonly sentPath: string;
+  readonly query: () => QueryPairs;
   readonly headers: HeaderMap;
   readonly multiValueHeaders: HeaderMap | undefined;
   readonly body: string | null;
@@ -51,12 +55,16 @@ export function readPlatformEvent(event: unknown): PlatformRequest {
     : { method: event.httpMethod, path: event.path };
   const { headers, multiValueHeaders } = event;
   if (typeof line.method !== 'string' || typeof line.path !== 'string') throw new UnknownEventError(event);
-  if (!isHeaderMap(headers) && !isHeaderMap(multiValueHeaders)) throw new UnknownEventError(event);
+  // The console of API Gateway tests with both null when no header is given.
+  if (headers !== null && !isHeaderMap(headers) && !isHeaderMap(multiValueHeaders)) throw new UnknownEventError(event);
+  const multiValue = isHeaderMap(multiValueHeaders) ? multiValueHeaders : undefined;
   return {
     method: line.method,
     path: line.path,
+    sentPath: sentPathOf(event, context) ?? line.path,
+    query: () => readQuery(event, context),
     headers: isHeaderMap(headers) ? headers : {},
-    multiValueHeaders: isHeaderMap(multiValueHeaders) ? multiValueHeaders : undefined,
+    multiValueHeaders: multiValue,
     body: typeof event.body === 'string' ? event.body : null,
     isBase64Encoded: event.isBase64Encoded === true,
     requestId: typeof context.requestId === 'string' ? context.requestId : undefined,
@@ -68,6 +76,17 @@ export function readPlatformEvent(event: unknown): PlatformRequest {
 function withoutStage(path: unknown, stage: unknown): unknown {
   if (typeof path !== 'string' || typeof stage !== 'string') return path;
   return path.startsWith(`/${stage}/`) ? path.slice(stage.length + 1) : path;
+}
+
+/** A REST API says it in its context, an HTTP API in `rawPath`. */
+function sentPathOf(event: Fields, context: Fields): string | undefined {
+  const path = isFields(context.http) ? event.rawPath : context.path;
+  return typeof path === 'string' ? path : undefined;
+}
+
+function readQuery(event: Fields, context: Fields): QueryPairs {
+  if (typeof event.rawQueryString === 'string') return parseQuery(event.rawQueryString);
+  return queryOfMap(event.multiValueQueryStringParameters ?? event.queryStringParameters, isFields(context.elb));
 }
 
 function replyOf(event: Fields, context: Fields): PlatformRequest['toPlatformReply'] {
@@ -94,18 +113,19 @@ function multiValueLoadBalancerReply(reply: HttpReply): PlatformReply {
 
 /** The event that enters the chain. */
 export function toHttpEvent(
-  request: Omit<PlatformRequest, 'requestId' | 'toPlatformReply'>,
+  request: Omit<PlatformRequest, 'requestId' | 'toPlatformReply' | 'body'> & { readonly body: string | Buffer | null },
   more: { requestId: string; remainingMs: (() => number) | undefined; bodyTooLong: boolean },
 ): HttpEvent {
-  const { method, path, headers, multiValueHeaders, body, isBase64Encoded } = request;
+  const { method, path, sentPath, query, headers, multiValueHeaders, body, isBase64Encoded } = request;
   const { requestId, remainingMs, bodyTooLong } = more;
-  const deliveredHeaders = headers;
   return {
     method,
     path,
+    sentPath,
+    query,
     headers,
-    deliveredHeaders,
     multiValueHeaders,
+    delivered: { headers, multiValueHeaders },
     body,
     isBase64Encoded,
     bodyTooLong,

@@ -12,8 +12,10 @@ export interface LocalAccount {
   readonly domain: Named;
   /** Projects that the user may scope a token to. */
   readonly projects: readonly Named[];
-  /** Roles of a scoped token, for example `te_admin`. `secu_admin` may validate and revoke its domain's tokens. */
+  /** Roles of a token for a project, for example `te_admin`. `secu_admin` may validate and revoke its domain's tokens. */
   readonly roles: readonly Named[];
+  /** Roles of a token for the domain itself; without any there is no such token. Default: none. */
+  readonly domainRoles?: readonly Named[];
 }
 
 /** An account without its password. */
@@ -37,10 +39,15 @@ export function createAuthenticate(accounts: readonly LocalAccount[]): Authentic
 
 /** @returns `undefined` when the user has no part in such a project. */
 export function findProject(account: Account, reference: ProjectReference): Named | undefined {
-  if ('id' in reference) return account.projects.find((project) => project.id === reference.id);
-  // Keystone demands a domain beside a project's name, Huawei's IAM does not: the user's own is meant.
+  if (reference.name === undefined) return account.projects.find((project) => project.id === reference.id);
   if (reference.domain !== undefined && !isDomain(account.domain, reference.domain)) return undefined;
   return account.projects.find((project) => project.name === reference.name);
+}
+
+/** Identity API v3: an unscoped token has no roles. */
+export function rolesIn(account: Account, scope: 'project' | 'domain' | 'unscoped'): readonly Named[] {
+  if (scope === 'unscoped') return [];
+  return scope === 'project' ? account.roles : (account.domainRoles ?? []);
 }
 
 export function isDomain(domain: Named, reference: DomainReference): boolean {

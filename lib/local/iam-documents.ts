@@ -1,3 +1,4 @@
+import { rolesIn } from './iam-accounts.ts';
 import type { Grant } from './iam-tokens.ts';
 
 /** The embedded IAM knows one region; a client that names one must name this. */
@@ -36,7 +37,7 @@ export function tokenDocument(grant: Grant, endpoints: Endpoints | undefined) {
       ...(scope.kind === 'project' && { project: { domain, id: scope.project.id, name: scope.project.name } }),
       ...(scope.kind === 'domain' && { domain }),
       // Identity API v3: an unscoped token has no roles and no catalogue.
-      ...(scope.kind !== 'unscoped' && { roles: account.roles }),
+      ...(scope.kind !== 'unscoped' && { roles: rolesIn(account, scope.kind) }),
       ...(scope.kind !== 'unscoped' && endpoints !== undefined && { catalog: catalog(endpoints) }),
     },
   };

@@ -8,8 +8,16 @@ const USER = v.union([
   v.object({ ...BY_ID.entries, ...PASSWORD.entries }),
   v.object({ name: v.string(), domain: DOMAIN, ...PASSWORD.entries }),
 ]);
-const PROJECT = v.union([BY_ID, v.object({ name: v.string(), domain: v.optional(DOMAIN) })]);
-const SCOPE = v.object({ project: v.optional(PROJECT), domain: v.optional(DOMAIN) });
+// A name alone is Huawei's spelling, where projects are named after regions; Keystone wants its domain too, and goes by the name
+// where there is one.
+const PROJECT = v.union([
+  v.object({ name: v.string(), domain: v.optional(DOMAIN) }),
+  v.object({ ...BY_ID.entries, name: v.optional(v.undefined()) }),
+]);
+const SCOPE = v.pipe(
+  v.object({ project: v.optional(PROJECT), domain: v.optional(DOMAIN), unscoped: v.optional(v.object({})) }),
+  v.check((scopes) => Object.values(scopes).filter((scope) => scope !== undefined).length === 1),
+);
 
 // Identity API v3, "Password authentication with scoped authorization".
 const LOGIN = v.object({
@@ -42,8 +50,7 @@ export function parseLogin(body: Uint8Array): Login {
   const { identity, scope } = parsed.output.auth;
   const { password, ...user } = identity.password.user;
   if (scope === undefined || scope === 'unscoped') return { user, password, project: undefined, domain: undefined };
-  // Huawei's IAM takes the project where both are given.
-  return { user, password, project: scope.project, domain: scope.project === undefined ? scope.domain : undefined };
+  return { user, password, project: scope.project, domain: scope.domain };
 }
 
 function parseJson(body: Uint8Array): unknown {

@@ -1,4 +1,4 @@
-import { type Account, type Authenticate, findProject, isDomain } from './iam-accounts.ts';
+import { type Account, type Authenticate, findProject, isDomain, rolesIn } from './iam-accounts.ts';
 import { catalogDocument, type Endpoints, tokenDocument, versionDocument } from './iam-documents.ts';
 import { type Login, parseLogin } from './iam-login.ts';
 import { IamRefusal } from './iam-refusal.ts';
@@ -41,7 +41,9 @@ export function createIamOperations({ authenticate, tokens, endpoints }: IamOper
   function subjectOf(call: IamCall): { token: string; grant: Grant } {
     const caller = callerOf(call);
     const token = call.subjectToken;
-    if (token === undefined || token === '') throw new IamRefusal('subject.missing');
+    // Keystone asks whether the caller may do so before it looks for the token.
+    if (token === undefined || token === '')
+      throw new IamRefusal(isAdministrator(caller) ? 'subject.unknown' : 'action.forbidden');
     const grant = tokens.find(token);
     if (grant === undefined) throw new IamRefusal('subject.unknown');
     if (!mayHandle(caller, grant)) throw new IamRefusal('action.forbidden');
@@ -85,14 +87,17 @@ function scopeOf(login: Login, account: Account): Scope {
     return { kind: 'project', project };
   }
   if (login.domain === undefined) return { kind: 'unscoped' };
-  if (!isDomain(account.domain, login.domain)) throw new IamRefusal('scope.unknown');
+  const isOwn = isDomain(account.domain, login.domain);
+  if (!isOwn || rolesIn(account, 'domain').length === 0) throw new IamRefusal('scope.unknown');
   return { kind: 'domain' };
 }
 
 // Huawei's IAM: one's own tokens without any privilege, those of the same account as its Security Administrator.
 function mayHandle(caller: Grant, subject: Grant): boolean {
   if (caller.account.user.id === subject.account.user.id) return true;
-  const isAdministrator =
-    caller.scope.kind !== 'unscoped' && caller.account.roles.some((role) => role.name === 'secu_admin');
-  return isAdministrator && caller.account.domain.id === subject.account.domain.id;
+  return isAdministrator(caller) && caller.account.domain.id === subject.account.domain.id;
+}
+
+function isAdministrator({ account, scope }: Grant): boolean {
+  return rolesIn(account, scope.kind).some((role) => role.name === 'secu_admin');
 }

@@ -1,14 +1,13 @@
 /** What the embedded IAM answers when it refuses. Sentences as Huawei's IAM and Keystone send them. */
 const REFUSALS = {
   'body.invalid': { status: 400, title: 'Bad Request', message: 'The request body is invalid' },
-  'subject.missing': { status: 400, title: 'Bad Request', message: 'X-Subject-Token is missing in the request' },
   'password.wrong': { status: 401, title: 'Unauthorized', message: 'The username or password is wrong.' },
   'caller.unknown': {
     status: 401,
     title: 'Unauthorized',
     message: 'The request you have made requires authentication.',
   },
-  // Keystone answers 401, not 403, for a project that the user has no part in: it does not tell whether there is one.
+  // Keystone answers 401, not 403, for a project or domain that the user has no part in: it does not tell whether there is one.
   'scope.unknown': {
     status: 401,
     title: 'Unauthorized',

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
-import { createApp } from '../app.ts';
+import { type App, createApp } from '../app.ts';
 import type { Environment } from '../config.ts';
 import { loopback } from '../config-values.ts';
 import type { WriteLine } from '../log.ts';
+import type { Connections } from '../server/connections.ts';
+import { withHealth } from '../server/health.ts';
 import { createGenRandomListener, createHttpServer, serve } from '../server/http-server.ts';
 import { listen } from '../server/lifecycle.ts';
 import type { Listener } from '../server/listener.ts';
@@ -21,6 +23,7 @@ export interface LocalRunOptions {
 
 export interface LocalRun {
   readonly server: Server;
+  readonly connections: Connections;
   /** Such as `http://127.0.0.1:8000`. */
   readonly baseUrl: string;
 }
@@ -32,21 +35,22 @@ export interface LocalRun {
  * @throws {ConfigError}
  */
 export async function startLocalRun({ environment, writeLine, folder }: LocalRunOptions): Promise<LocalRun> {
-  const host = environment.HOST || '127.0.0.1';
+  const host = environment.HOST?.trim() || '127.0.0.1';
   if (!loopback(host))
     throw new TypeError('HOST must be loopback for the local run; `node dist/server/server.js` serves others');
-  const wanted = environment.PORT || '8000';
+  const wanted = environment.PORT?.trim() || '8000';
   // Checked before the port is known: what is wrong in the environment is said before anything listens.
   createApp({ ...environment, IAM_URL: 'http://127.0.0.1/v3' }, writeLine);
   const server = createHttpServer();
   const port = await listen(server, host, Number(wanted));
   const baseUrl = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   const app = createApp({ ...environment, AUTH_METHODS: 'iam', IAM_URL: `${baseUrl}/v3` }, writeLine);
-  serve(server, app, createLocalListener(baseUrl, folder, createGenRandomListener(app)));
-  return { server, baseUrl };
+  const connections = serve(server, app, createLocalListener(baseUrl, folder, app));
+  return { server, connections, baseUrl };
 }
 
-function createLocalListener(baseUrl: string, folder: string, genRandom: Listener): Listener {
+function createLocalListener(baseUrl: string, folder: string, app: App): Listener {
+  const genRandom = withHealth(createGenRandomListener(app), app.isEntropyReady);
   const iam = createLocalIam({
     accounts: [
       { user: DEMO.user, password: DEMO.password, domain: DEMO.domain, projects: [DEMO.project], roles: [DEMO.role] },
@@ -55,6 +59,10 @@ function createLocalListener(baseUrl: string, folder: string, genRandom: Listene
     kmsUrl: `${baseUrl}/v1.0`,
     now: Date.now,
     randomOctets: (length) => randomBytes(length),
+    onDefect: (error) =>
+      app.log.note('error', 'defect in the embedded IAM', {
+        cause: error instanceof Error ? error.name : typeof error,
+      }),
   });
   const explore = createExplorer({
     openApiPath: join(folder, 'docs/openapi.yaml'),

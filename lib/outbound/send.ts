@@ -1,4 +1,5 @@
-import type { Agent, IncomingMessage, RequestOptions } from 'node:http';
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
+import { MAX_HEADER_OCTETS } from '../limits.ts';
 
 export interface OutboundRequest {
   readonly method: 'GET' | 'POST';
@@ -7,6 +8,8 @@ export interface OutboundRequest {
   readonly body?: string;
   /** Milliseconds for everything: connection, retry, answer. */
   readonly timeoutMs: number;
+  /** Gives the request up earlier, as a time-out, and frees what it holds. */
+  readonly signal?: AbortSignal;
   /** An answer longer than this is cut off and counts as a failure. */
   readonly maxAnswerOctets: number;
 }
@@ -68,26 +71,37 @@ async function loadHttp(): Promise<Transport> {
 function attempt(transport: Transport, request: OutboundRequest): Promise<Outcome> {
   return new Promise((resolve) => {
     let settled = false;
+    let current: ClientRequest | undefined;
     const settle = (outcome: Outcome): void => {
       if (settled) return;
       settled = true;
       clearTimeout(timer);
+      request.signal?.removeEventListener('abort', onTimeout);
       resolve(outcome);
-      if (outcome.kind === 'failed') current.destroy();
+      if (outcome.kind === 'failed') current?.destroy();
     };
-    const timer = setTimeout(() => settle(failed('timeout', 'no answer in time')), request.timeoutMs);
-    const start = (mayRetry: boolean) => {
-      const options: RequestOptions = { method: request.method, headers: request.headers, agent: transport.agent };
+    const onTimeout = (): void => settle(failed('timeout', 'no answer in time'));
+    const timer = setTimeout(onTimeout, request.timeoutMs);
+    request.signal?.addEventListener('abort', onTimeout, { once: true });
+    if (request.signal?.aborted) return onTimeout();
+    const start = (agent: Agent | false): ClientRequest => {
+      const { method, headers } = request;
+      const options = { method, headers, agent, maxHeaderSize: MAX_HEADER_OCTETS, rejectUnauthorized: true };
       const outgoing = transport.request(request.url, options, (answer) => collect(answer, request, settle));
       outgoing.on('error', (error: NodeJS.ErrnoException) => {
-        // A kept-alive connection may be closed by the other side at the moment we write to it.
-        if (mayRetry && !settled && BROKEN_CONNECTION.has(error.code ?? '')) current = start(false);
+        if (settled) return;
+        // A kept connection may have been closed by the other side unnoticed, and so may the next one: retried on a fresh one.
+        if (agent !== false && BROKEN_CONNECTION.has(error.code ?? '')) current = start(false);
         else settle(failed('unreachable', `connection failed (${error.code ?? 'no code'})`, error));
       });
       outgoing.end(request.body);
       return outgoing;
     };
-    let current = start(true);
+    try {
+      current = start(transport.agent);
+    } catch (error) {
+      settle(failed('unreachable', 'the request could not be made', error));
+    }
   });
 }
 

@@ -1,39 +1,41 @@
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ErrorKey, ServiceError } from '../errors.ts';
 import type { HttpReply } from '../http/exchange.ts';
-
-/** What was last received on a connection and what is being answered. */
-export interface Current {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-}
+import { LINGER_MS } from '../limits.ts';
+import type { Connections } from './connections.ts';
 
 /**
- * Answers what Node's parser refuses, in the contract's shape. Where an answer is on its way already, nothing is written into it.
- *
- * @param current undefined before the first request of a connection
+ * Answers what Node's parser refuses, in the contract's shape and behind whatever is still being answered on that connection.
+ * Into an answer that has begun nothing is written.
  */
 export function answerClientError(
   error: NodeJS.ErrnoException,
   socket: Duplex,
-  current: Current | undefined,
+  connections: Connections,
   refuse: (error: ServiceError) => HttpReply,
 ): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
+  const exchanges = connections.exchangesOn(socket);
+  const isAnswered = exchanges.some(({ request, response }) => !request.complete && response.headersSent);
+  if (!socket.writable || error.code === 'ECONNRESET' || isAnswered) {
     socket.destroy();
     return;
   }
-  if (current?.request.complete && !current.response.writableFinished) {
-    current.response.once('close', () => socket.destroy());
-    return;
-  }
-  if (current?.request.complete === false && current.response.headersSent) {
-    socket.destroy();
-    return;
-  }
-  const reason = `refused by the HTTP parser (${error.code ?? 'no code'})`;
-  socket.end(toWire(refuse(new ServiceError(errorKeyOf(error.code), { reason }))));
+  const finish = (): void => {
+    const reason = `refused by the HTTP parser (${error.code ?? 'no code'})`;
+    endWith(socket, refuse(new ServiceError(errorKeyOf(error.code), { reason })));
+  };
+  const pending = exchanges.findLast(({ request, response }) => request.complete && !response.writableFinished);
+  if (pending === undefined) finish();
+  else pending.response.once('finish', finish);
+}
+
+/** Reads on for a moment: closing at once would reset a connection that is still being written to, and lose the answer. */
+export function endWith(socket: Duplex, reply: HttpReply): void {
+  socket.end(toWire(reply));
+  socket.resume();
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => clearTimeout(timer));
 }
 
 function errorKeyOf(code: string | undefined): ErrorKey {

@@ -1,16 +1,22 @@
 import { createServer, type Server } from 'node:http';
-import type { App } from '../app.ts';
-import { catalogueRow, type ServiceError } from '../errors.ts';
+import type { App, Core } from '../app.ts';
+import { catalogueRow, ServiceError } from '../errors.ts';
 import type { HttpReply } from '../http/exchange.ts';
 import { errorReply } from '../http/failure.ts';
 import { HEADERS_TIMEOUT_MS, KEEP_ALIVE_TIMEOUT_MS, MAX_HEADER_OCTETS, REQUEST_TIMEOUT_MS } from '../limits.ts';
-import { answerClientError, type Current } from './client-error.ts';
-import { createListener, type Listener } from './listener.ts';
+import { answerClientError, endWith } from './client-error.ts';
+import { Connections } from './connections.ts';
+import { framingFlaw } from './framing.ts';
+import { createListener, type Listener, sendReply } from './listener.ts';
 
 /** The listener of gen-random alone. */
 export function createGenRandomListener(app: App): Listener {
   const { pipeline, freshRequestId } = app;
-  return createListener({ pipeline, freshRequestId, refuse: createRefuse(app) });
+  return createListener({
+    pipeline,
+    freshRequestId,
+    reportLost: (error, requestId) => void createRefuse(app)(error, requestId),
+  });
 }
 
 /** A server with the contract's limits. It neither listens nor answers yet. */
@@ -26,35 +32,39 @@ export function createHttpServer(): Server {
   });
 }
 
-/** Lets a listener answer what a server receives, and answers what Node's parser refuses. */
-export function serve(server: Server, app: App, listener: Listener): void {
-  const current = new WeakMap<object, Current>();
-  const refuse = createRefuse(app);
+/** Lets a listener answer what a server receives, and answers what is malformed. @returns what is open on the server */
+export function serve(server: Server, core: Core, listener: Listener): Connections {
+  const connections = new Connections(server);
+  const refuse = createRefuse(core);
   const onRequest: Listener = (request, response) => {
-    current.set(request.socket, { request, response });
-    listener(request, response);
+    if (!connections.begin({ request, response })) return;
+    const reason = framingFlaw(request);
+    if (reason === undefined) {
+      listener(request, response);
+      return;
+    }
+    // Where a request of unknown framing ends is anybody's guess: what follows on its connection is not read as a request.
+    connections.close({ request, response });
+    request.resume();
+    sendReply(response, refuse(new ServiceError('format-invalid', { reason }), core.freshRequestId()));
   };
   server.on('request', onRequest);
   // Node's own answer to an unknown expectation has no body; an unknown one may be ignored (RFC 9110 §10.1.1).
   server.on('checkExpectation', onRequest);
+  // Without a listener Node closes the connection of a CONNECT, unanswered.
+  server.on('connect', (_request, socket) =>
+    endWith(socket, refuse(new ServiceError('path-unknown'), core.freshRequestId())),
+  );
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    answerClientError(error, socket, current.get(socket), (refusal) => refuse(refusal, app.freshRequestId()));
+    answerClientError(error, socket, connections, (refusal) => refuse(refusal, core.freshRequestId()));
   });
+  return connections;
 }
 
-/** A reply without the chain, and the audit line that the chain would have written. */
-function createRefuse(app: App): (error: ServiceError, requestId: string) => HttpReply {
+/** Makes a reply without the chain, and writes the audit line that the chain would have written. */
+export function createRefuse(core: Core): (error: ServiceError, requestId: string) => HttpReply {
   return (error, requestId) => {
-    const { status, code } = catalogueRow(error.key);
-    const reason = error.reason ?? error.key;
-    app.log.audit('info', {
-      request_id: requestId,
-      event_name: 'genRandom',
-      resource_type: 'RNG',
-      status,
-      code,
-      reason,
-    });
-    return errorReply(error.key, requestId, { iamUrl: app.config.IAM_URL });
+    core.writeAuditLine(requestId, { failure: error }, catalogueRow(error.key).status);
+    return errorReply(error.key, requestId, core.errors);
   };
 }

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Connections } from './connections.ts';
 
 /** Binds the server. @returns the port that it got @throws {Error} with one sentence, such as for a taken port */
 export function listen(server: Server, host: string, port: number): Promise<number> {
@@ -23,10 +24,19 @@ function sentence(error: NodeJS.ErrnoException, host: string, port: number): str
   return `cannot listen on ${host}, port ${port} (${error.code ?? 'no code'})`;
 }
 
-/** Stops taking connections, lets accepted requests finish, then resolves. */
-export function drain(server: Server): Promise<void> {
+/**
+ * Stops taking connections and lets accepted requests finish.
+ *
+ * @param graceMs after this what is still open is cut
+ */
+export function drain(server: Server, connections: Connections, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
+    const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    connections.drain();
   });
 }
 

@@ -3,13 +3,15 @@ import { ServiceError } from '../errors.ts';
 import type { HeaderMap, HttpReply } from '../http/exchange.ts';
 import type { Pipeline } from '../http/pipeline.ts';
 import { toHttpEvent } from '../http/platform-event.ts';
+import { parseQuery } from '../http/query.ts';
+import { MAX_BODY_OCTETS } from '../limits.ts';
 import { readBody } from './read-body.ts';
 
 export interface ListenerOptions {
   readonly pipeline: Pipeline;
-  /** The reply to a request that does not reach the chain, with its audit line written. */
-  readonly refuse: (error: ServiceError, requestId: string) => HttpReply;
   readonly freshRequestId: () => string;
+  /** Writes the audit line of a request that nobody waits for any more. */
+  readonly reportLost: (error: ServiceError, requestId: string) => void;
 }
 
 export type Listener = (request: IncomingMessage, response: ServerResponse) => void;
@@ -19,34 +21,40 @@ export function createListener(options: ListenerOptions): Listener {
   return (request, response) => {
     const requestId = options.freshRequestId();
     answer(request, requestId, options).then(
-      (reply) => {
-        // Without it Node chooses a chunked answer once the headers are written.
-        response.writeHead(reply.statusCode, { ...reply.headers, 'Content-Length': Buffer.byteLength(reply.body) });
-        response.end(reply.body);
+      (reply) => sendReply(response, reply),
+      () => {
+        // The sender has gone before the end: there is nobody to answer.
+        options.reportLost(new ServiceError('format-invalid', { reason: 'the sender left before the end' }), requestId);
+        response.destroy();
       },
-      // The sender has gone: there is nobody to answer.
-      () => response.destroy(),
     );
   };
 }
 
+export function sendReply(response: ServerResponse, { statusCode, headers, body }: HttpReply): void {
+  // Without a length Node chooses a chunked answer once the headers are written.
+  response.writeHead(statusCode, { ...headers, 'Content-Length': Buffer.byteLength(body) });
+  response.end(body);
+}
+
 async function answer(request: IncomingMessage, requestId: string, options: ListenerOptions): Promise<HttpReply> {
   const headers = readHeaders(request.rawHeaders);
-  const flaw = framingFlaw(request, headers);
-  if (flaw !== undefined) {
-    request.resume();
-    return options.refuse(new ServiceError('format-invalid', { reason: flaw }), requestId);
-  }
-  const { text, bodyTooLong } = await readBody(request);
+  const { octets, bodyTooLong } = await readBody(request, MAX_BODY_OCTETS);
+  // RFC 9112 §3.2.2: a server takes the absolute form too.
+  const target = (request.url ?? '').replace(/^https?:\/\/[^/?#]*/i, '');
+  const query = target.indexOf('?');
+  const path = query === -1 ? target : target.slice(0, query);
   return options.pipeline(
     toHttpEvent(
       {
         method: request.method ?? '',
-        path: pathOf(request.url ?? ''),
+        path,
+        sentPath: path,
+        query: () => (query === -1 ? [] : parseQuery(target.slice(query + 1))),
         headers,
         multiValueHeaders: undefined,
-        body: text,
-        isBase64Encoded: true,
+        body: octets,
+        isBase64Encoded: false,
       },
       { requestId, remainingMs: undefined, bodyTooLong },
     ),
@@ -63,19 +71,4 @@ function readHeaders(rawHeaders: readonly string[]): HeaderMap {
     headers[name] = before === undefined ? value : [before, value].flat();
   }
   return headers;
-}
-
-/** What Node's parser lets pass and the contract does not. RFC 9112 §3.2 asks for a Host, §6.1 for codings that we know. */
-function framingFlaw(request: IncomingMessage, headers: HeaderMap): string | undefined {
-  const coding = headers['transfer-encoding'];
-  if (coding !== undefined && (typeof coding !== 'string' || coding.toLowerCase() !== 'chunked')) {
-    return 'transfer coding other than chunked';
-  }
-  if (request.httpVersion === '1.1' && typeof headers.host !== 'string') return 'not exactly one Host';
-  return undefined;
-}
-
-function pathOf(target: string): string {
-  const query = target.indexOf('?');
-  return query === -1 ? target : target.slice(0, query);
 }

@@ -1,0 +1,8 @@
+import { createEventApp } from '../lib/app.ts';
+import { createFunctionEntry } from '../lib/platform/function-entry.ts';
+
+/**
+ * Everything that is not HTTP: direct invocation, pipes, topics, buses, timers. It checks no token: whoever has the platform's permission to
+ * invoke this function may draw. An HTTP request never reaches it, because no HTTP trigger names it and HTTP-shaped events are refused.
+ */
+export const { handler, initializer } = createFunctionEntry(process.env, createEventApp);

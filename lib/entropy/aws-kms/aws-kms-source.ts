@@ -1,0 +1,46 @@
+import { type AttemptFailure, createRemoteSource } from '../attempts.ts';
+import type { RemoteSource } from '../source.ts';
+import type { KmsCall } from './kms-call.ts';
+import { kmsFailure } from './kms-failure.ts';
+
+export interface AwsKmsOptions {
+  /** Loads the SDK. Called once, at once: during the init of a function, where it costs least. */
+  readonly load: () => Promise<KmsCall>;
+  /** Milliseconds before the second attempt. */
+  readonly pauseMs: () => number;
+}
+
+/** AWS KMS GenerateRandom: 1 to 1024 octets from the hardware security modules of the region. */
+export function createAwsKmsSource({ load, pauseMs }: AwsKmsOptions): RemoteSource {
+  const loading: Promise<KmsCall | AttemptFailure> = load().catch(notLoaded);
+  return createRemoteSource({
+    name: 'aws-kms',
+    pauseMs,
+    async attempt(length, signal) {
+      const call = await loading;
+      return typeof call === 'function' ? ask(call, length, signal) : call;
+    },
+  });
+}
+
+async function ask(call: KmsCall, length: number, signal: AbortSignal): Promise<Uint8Array | AttemptFailure> {
+  try {
+    const octets = await call(length, signal);
+    if (octets?.length !== length) return wrongLength();
+    // The SDK decodes into memory that other buffers share: the caller's array is to be his alone.
+    const own = Uint8Array.from(octets);
+    octets.fill(0);
+    return own;
+  } catch (error) {
+    return kmsFailure(error);
+  }
+}
+
+/** The SDK hands on an answer that is short or has no octets at all. */
+function wrongLength(): AttemptFailure {
+  return { key: 'backend-unavailable', reason: 'gave a wrong number of octets', isPassing: false };
+}
+
+function notLoaded(cause: unknown): AttemptFailure {
+  return { key: 'backend-unavailable', reason: 'has no SDK beside it: kms.js was not loaded', isPassing: false, cause };
+}

@@ -1,0 +1,65 @@
+import type { AttemptFailure } from '../attempts.ts';
+
+/**
+ * What an error of the SDK means. Read by its members: the SDK is a bundle of its own, so its classes cannot be asked for.
+ * A refused call is not repeated.
+ */
+export function kmsFailure(cause: unknown): AttemptFailure {
+  const { name, code, status, isSkewCorrected } = readError(cause);
+  if (status === 429 || THROTTLING.has(name)) {
+    return { key: 'throttled', reason: 'throttles us', isPassing: true, cause };
+  }
+  if (status !== undefined && status >= 400) {
+    const isPassing = status >= 500 || isSkewCorrected || name === WRONG_SIGNATURE;
+    return { key: 'backend-unavailable', reason: `answered ${status}`, isPassing, cause };
+  }
+  if (code === 'ETIMEDOUT')
+    return { key: 'backend-timeout', reason: 'could not be reached in time', isPassing: true, cause };
+  if (CONNECTION.has(code)) {
+    return { key: 'backend-unavailable', reason: `cannot be reached (${code})`, isPassing: true, cause };
+  }
+  return { key: 'backend-unavailable', reason: 'failed in the SDK', isPassing: false, cause };
+}
+
+/** KMS throttles with HTTP 400 and the first name; the others are what AWS services throttle with besides. */
+const THROTTLING = new Set(['ThrottlingException', 'Throttling', 'TooManyRequestsException', 'RequestLimitExceeded']);
+
+/**
+ * Said of a wrong clock too. The SDK learns the service's time from the answer, but says so only while the two are four minutes
+ * apart or more: not when a clock that was wrong has been set right.
+ */
+const WRONG_SIGNATURE = 'InvalidSignatureException';
+
+const CONNECTION = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+
+interface ErrorMembers {
+  readonly name: string;
+  /** Of the system. */
+  readonly code: string;
+  readonly status: number | undefined;
+  /** The SDK has learnt the service's time from this answer, so that the next signature will be right. */
+  readonly isSkewCorrected: boolean;
+}
+
+function readError(error: unknown): ErrorMembers {
+  const metadata = member(error, '$metadata');
+  const status = member(metadata, 'httpStatusCode');
+  return {
+    name: String(member(error, 'name')),
+    code: String(member(error, 'code')),
+    status: typeof status === 'number' ? status : undefined,
+    isSkewCorrected: member(metadata, 'clockSkewCorrected') === true,
+  };
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}

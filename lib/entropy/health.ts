@@ -1,0 +1,96 @@
+import { hash } from 'node:crypto';
+
+/**
+ * Cutoffs of SP 800-90B for octets that claim 8 bits of entropy each, at two false-alarm rates: 2^-30 to warn, 2^-60 to close.
+ * §4.4.1: C = 1 + ⌈−log2 α / H⌉ is 5 and 9. §4.4.2 over 512 samples: 17 and 26, one more than its formula, because the first
+ * sample of a window is always counted.
+ */
+export const REPETITION_WARN = 5;
+export const REPETITION_CLOSE = 9;
+export const PROPORTION_WINDOW = 512;
+export const PROPORTION_WARN = 17;
+export const PROPORTION_CLOSE = 26;
+
+/** Octets of a block that never comes twice in a row: by chance once in 2^128. */
+export const BLOCK_OCTETS = 16;
+
+export type HealthVerdict = 'passed' | 'warned' | 'failed';
+
+/** A continuous health test. One per source; its counters live across requests, for a request alone fills no window. */
+export interface HealthTest {
+  /** Tests the octets of one read before anybody uses them. Of them the last one and the first of the window are kept. */
+  check(octets: Uint8Array): HealthVerdict;
+  /** Forgets all counts, before a re-test. */
+  reset(): void;
+}
+
+/**
+ * Repetition count, adaptive proportion and repeated block. They catch a source that is broken: stuck, biased, replayed. They do
+ * not prove entropy: the output of a counter under a hash passes them.
+ */
+export function createHealthTest(): HealthTest {
+  let last = -1;
+  let repetitions = 0;
+  let windowSample = -1;
+  let windowMatches = 0;
+  let windowSeen = 0;
+  let lastBlockDigest: string | undefined;
+
+  /** §4.4.1. @returns the length of the run that ends here */
+  function repetitionCount(octet: number): number {
+    repetitions = octet === last ? repetitions + 1 : 1;
+    last = octet;
+    return repetitions;
+  }
+
+  /** §4.4.2. @returns how often the first octet of the window has been seen in it */
+  function adaptiveProportion(octet: number): number {
+    if (windowSeen === 0) {
+      windowSample = octet;
+      windowMatches = 0;
+    }
+    windowSeen = (windowSeen + 1) % PROPORTION_WINDOW;
+    if (octet !== windowSample) return 0;
+    windowMatches += 1;
+    return windowMatches;
+  }
+
+  function isBlockOfLastRead(octets: Uint8Array): boolean {
+    if (octets.length < BLOCK_OCTETS) return false;
+    // A digest, so that no block of one request is in memory at the next.
+    const digest = hash('sha256', octets.subarray(0, BLOCK_OCTETS), 'hex');
+    const isRepeated = digest === lastBlockDigest;
+    lastBlockDigest = digest;
+    return isRepeated;
+  }
+
+  return {
+    check(octets) {
+      let verdict: HealthVerdict = isBlockOfLastRead(octets) || hasRepeatedBlock(octets) ? 'failed' : 'passed';
+      for (const octet of octets) {
+        const repeated = repetitionCount(octet);
+        const matched = adaptiveProportion(octet);
+        if (repeated >= REPETITION_CLOSE || matched >= PROPORTION_CLOSE) verdict = 'failed';
+        else if (verdict === 'passed' && (repeated === REPETITION_WARN || matched === PROPORTION_WARN))
+          verdict = 'warned';
+      }
+      return verdict;
+    },
+    reset() {
+      last = -1;
+      repetitions = 0;
+      windowSeen = 0;
+      lastBlockDigest = undefined;
+    },
+  };
+}
+
+/** Whether some 16 octets stand again right behind themselves. */
+function hasRepeatedBlock(octets: Uint8Array): boolean {
+  let equal = 0;
+  for (let index = BLOCK_OCTETS; index < octets.length; index += 1) {
+    equal = octets[index] === octets[index - BLOCK_OCTETS] ? equal + 1 : 0;
+    if (equal === BLOCK_OCTETS) return true;
+  }
+  return false;
+}

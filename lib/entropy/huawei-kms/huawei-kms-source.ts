@@ -1,0 +1,56 @@
+import { BITS_PER_OCTET, MAX_KMS_ANSWER_OCTETS } from '../../limits.ts';
+import type { Outcome, Send } from '../../outbound/send.ts';
+import { type AttemptFailure, createRemoteSource } from '../attempts.ts';
+import type { RemoteSource } from '../source.ts';
+import { readRandomData } from './random-data.ts';
+import { type AccessKeys, signedHeaders } from './signed-headers.ts';
+
+export interface HuaweiKmsOptions {
+  /** The KMS endpoint's origin, as in `HUAWEI_KMS_URL`. */
+  readonly kmsUrl: string;
+  readonly projectId: string;
+  /** Asked at every attempt, for temporary keys rotate. Undefined: there are none now. */
+  readonly keys: () => AccessKeys | undefined;
+  readonly send: Send;
+  /** Milliseconds after which an attempt is given up even if its signal is not aborted. */
+  readonly timeoutMs: number;
+  /** Milliseconds before the second attempt. */
+  readonly pauseMs: () => number;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** Gen-random of Huawei's own KMS, or of another service that answers like it: 1 to 1024 octets. */
+export function createHuaweiKmsSource(options: HuaweiKmsOptions): RemoteSource {
+  const { projectId, keys, send, timeoutMs, pauseMs, now } = options;
+  const url = new URL(`/v1.0/${projectId}/kms/gen-random`, options.kmsUrl);
+  return createRemoteSource({
+    name: 'huawei-kms',
+    pauseMs,
+    async attempt(length, signal) {
+      const current = keys();
+      if (current === undefined) return unavailable('has no access keys');
+      const body = JSON.stringify({ random_data_length: String(length * BITS_PER_OCTET) });
+      const headers = signedHeaders({ url, body, projectId, keys: current, nowMs: now() });
+      const request = { method: 'POST' as const, url, headers, body, timeoutMs, signal };
+      return judge(await send({ ...request, maxAnswerOctets: MAX_KMS_ANSWER_OCTETS }), length);
+    },
+  });
+}
+
+/** A refused request is not repeated: Huawei locks a key for five minutes after five failures. */
+function judge(outcome: Outcome, length: number): Uint8Array | AttemptFailure {
+  if (outcome.kind === 'failed') {
+    const { failure, detail, cause } = outcome;
+    if (failure === 'timeout') return { key: 'backend-timeout', reason: `failed: ${detail}`, isPassing: false, cause };
+    return { ...unavailable(`failed: ${detail}`), isPassing: failure === 'unreachable', cause };
+  }
+  const { status, body } = outcome;
+  if (status === 429) return { key: 'throttled', reason: 'throttles us', isPassing: true };
+  if (status !== 200) return { ...unavailable(`answered ${status}`), isPassing: status >= 500 };
+  return readRandomData(body, length) ?? unavailable('gave an answer of a wrong form or length');
+}
+
+function unavailable(reason: string): AttemptFailure {
+  return { key: 'backend-unavailable', reason, isPassing: false };
+}

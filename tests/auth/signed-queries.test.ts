@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { createApp } from '../../lib/app.ts';
+import { createHttpFunction } from '../../lib/http/http-function.ts';
+import { PROJECT_ID } from '../support/contract.ts';
+import { EVENT_SHAPES } from '../support/event-shapes.ts';
+import type { Fields } from '../support/samples.ts';
+import { openServerDoor } from '../support/server-door.ts';
+import { type HeaderLine, type WireRequest, wireRequest } from '../support/wire-request.ts';
+import { KEY, sign, type ToSign, toSign } from './signed-request.ts';
+
+// gen-random has no query; what stands there is signed all the same, and every platform writes it in its own way.
+
+type Pairs = ToSign['query'];
+
+const DECODED = (text: string) => text;
+
+/** How a trigger writes a query. */
+const WRITTEN: Readonly<Record<string, (pairs: Pairs) => Fields>> = {
+  'apigw-rest': (pairs) => ({
+    queryStringParameters: lastOfEach(pairs, DECODED),
+    multiValueQueryStringParameters: allOfEach(pairs, DECODED),
+  }),
+  'apigw-http': () => ({}),
+  'function-url': () => ({}),
+  alb: (pairs) => ({ queryStringParameters: lastOfEach(pairs, encodeURIComponent) }),
+  'alb-multi': (pairs) => ({ multiValueQueryStringParameters: allOfEach(pairs, encodeURIComponent) }),
+  'functiongraph-apig': (pairs) => ({ queryStringParameters: arraysWhereTwo(pairs) }),
+};
+
+const ONE_OF_EACH: Pairs = [
+  ['limit', '2'],
+  ['b', ''],
+  ['a', "x y+z/ü&=%41!'()*~-._"],
+];
+const SOME_TWICE: Pairs = [...ONE_OF_EACH, ['limit', '10'], ['limit', '']];
+
+const environment = {
+  AUTH_METHODS: 'aksk',
+  AKSK_CREDENTIALS: JSON.stringify([{ access_key: KEY.accessKey, secret_key: KEY.secretKey, project_id: PROJECT_ID }]),
+};
+const app = createApp(environment, () => undefined);
+const { door, close } = await openServerDoor(app);
+after(close);
+const httpFunction = createHttpFunction(app);
+
+function signedWith(query: Pairs, sent: Pairs = query): WireRequest {
+  const request = toSign(Date.now(), { query });
+  const credential: HeaderLine = ['Authorization', sign(request)];
+  const { method, path, headers, body } = request;
+  return wireRequest({
+    method,
+    path,
+    query: written(sent),
+    contentType: undefined,
+    headers: [...headers, credential],
+    body,
+  });
+}
+
+for (const shape of EVENT_SHAPES) {
+  const write = WRITTEN[shape.name];
+  assert.ok(write, `how does ${shape.name} write a query?`);
+  const statusOf = async (request: WireRequest, sent: Pairs) =>
+    (await httpFunction({ ...shape.eventOf(request), ...write(sent) }, {})).statusCode;
+
+  // Where a platform hands over one value of each name the others are lost, and the signature with them.
+  for (const pairs of shape.name === 'alb' ? [ONE_OF_EACH] : [ONE_OF_EACH, SOME_TWICE]) {
+    test(`${shape.name}: a query of ${pairs.length} pairs is signed`, async () => {
+      assert.equal(await statusOf(signedWith(pairs), pairs), 200);
+    });
+
+    test(`${shape.name}: a query of ${pairs.length} pairs with one more is another`, async () => {
+      const more: Pairs = [...pairs, ['x', '']];
+      assert.equal(await statusOf(signedWith(pairs, more), more), 401);
+    });
+  }
+}
+
+for (const pairs of [ONE_OF_EACH, SOME_TWICE]) {
+  test(`server: a query of ${pairs.length} pairs is signed, and with one more is another`, async () => {
+    assert.equal((await door.send(signedWith(pairs))).answer.status, 200);
+    assert.equal((await door.send(signedWith(pairs, [...pairs, ['x', '']]))).answer.status, 401);
+  });
+}
+
+test('server: a plus sign is itself, a name without a value has an empty one, an empty pair is none', async () => {
+  const request = signedWith([
+    ['a', 'b+c'],
+    ['d', ''],
+  ]);
+  assert.equal((await door.send({ ...request, query: '&a=b+c&&d&' })).answer.status, 200);
+});
+
+function written(pairs: Pairs): string {
+  return pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
+}
+
+function lastOfEach(pairs: Pairs, write: (text: string) => string): Record<string, string> {
+  return Object.fromEntries(pairs.map(([name, value]) => [write(name), write(value)]));
+}
+
+function allOfEach(pairs: Pairs, write: (text: string) => string): Record<string, string[]> {
+  const all: Record<string, string[]> = {};
+  for (const [name, value] of pairs) all[write(name)] = [...(all[write(name)] ?? []), write(value)];
+  return all;
+}
+
+function arraysWhereTwo(pairs: Pairs): Record<string, string | string[] | undefined> {
+  return Object.fromEntries(
+    Object.entries(allOfEach(pairs, DECODED)).map(([name, values]) => [name, values.length > 1 ? values : values[0]]),
+  );
+}

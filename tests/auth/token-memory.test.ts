@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import { getHeapSnapshot } from 'node:v8';
+import { createCachedVerifier } from '../../lib/auth/cached-verifier.ts';
+import { rejected } from '../../lib/auth/verdict.ts';
+
+const PRINCIPAL = { projectId: 'p-1', userId: 'u-1', roles: [] };
+const ACCEPTED = { outcome: 'accepted', principal: PRINCIPAL, expiresAtMs: Number.MAX_SAFE_INTEGER } as const;
+
+/** Texts that begin in a way no source file does, so that the heap has them from here alone. */
+function freshTokens(mark: string, count: number): string[] {
+  // By way of a buffer: a snapshot shows the two halves of a text that was only just joined.
+  return Array.from({ length: count }, () => Buffer.from(mark + randomBytes(24).toString('hex')).toString('latin1'));
+}
+
+async function countInHeap(mark: string): Promise<number> {
+  let snapshot = '';
+  for await (const part of getHeapSnapshot().setEncoding('latin1')) snapshot += part;
+  return snapshot.split(new RegExp(`${mark}[0-9a-f]{48}`)).length - 1;
+}
+
+test('the cache keeps no token, neither of those it knows nor of those it refuses', async () => {
+  const mark = ['kept', 'token', ''].join('-');
+  const control = ['control', 'token', ''].join('-');
+  const verify = createCachedVerifier({
+    verify: async (token) => (token.endsWith('0') ? rejected('unknown-token') : ACCEPTED),
+    ttlMs: 300_000,
+    entries: 100,
+    now: Date.now,
+    randomOctets: (length) => randomBytes(length),
+  });
+  await (async () => {
+    for (const token of freshTokens(mark, 50)) {
+      await verify(token);
+      await verify(token);
+    }
+  })();
+  // What is held is found, so what is not found is not held.
+  const held = freshTokens(control, 50);
+  assert.deepEqual([await countInHeap(mark), (await countInHeap(control)) >= held.length], [0, true]);
+});

@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { createRemoteSource } from '../../lib/entropy/attempts.ts';
+import { createMix, type MixOptions } from '../../lib/entropy/mix.ts';
+import { type MonitoredLocal, type MonitoredRemote, monitorRemote } from '../../lib/entropy/monitor.ts';
+import type { ErrorKey } from '../../lib/errors.ts';
+import { assertRefused } from './refusals.ts';
+import { type Give, good, isZeroed, monitoredLocal, monitoredRemote, NEVER, watch } from './scripted-sources.ts';
+
+const LENGTH = 64;
+const DEADLINE_MS = 40;
+
+/** A source of a test: what the mix takes, and the arrays that it gave to it. */
+interface Part {
+  readonly monitored: MonitoredLocal | MonitoredRemote;
+  readonly given: () => readonly Uint8Array[];
+}
+
+type OnFailure = MixOptions['onFailure'];
+
+function mixOf(parts: readonly Part[], onFailure: OnFailure) {
+  return createMix({ sources: parts.map(({ monitored }) => monitored), onFailure, timeoutMs: DEADLINE_MS });
+}
+
+/** Every way in which one source fails by itself; `remote` alone is late, for a local read takes as long as it takes. */
+const FAILURES: readonly (readonly [name: string, give: Give, key: ErrorKey])[] = [
+  ['stuck', (length) => new Uint8Array(length).fill(0x5a), 'entropy-unhealthy'],
+  ['zero', (length) => new Uint8Array(length), 'entropy-unhealthy'],
+  ['short', (length) => good(length - 1), 'backend-unavailable'],
+  ['long', (length) => good(length + 1), 'backend-unavailable'],
+  ['empty', () => new Uint8Array(), 'backend-unavailable'],
+  [
+    'lying about its length',
+    (length) => Object.defineProperty(good(8), 'length', { value: length }),
+    'backend-unavailable',
+  ],
+  ['throwing', () => fail(new Error('private-words')), 'backend-unavailable'],
+  ['throwing something that is no error', () => fail('private-words'), 'backend-unavailable'],
+];
+
+function fail(cause: unknown): never {
+  throw cause;
+}
+
+/** A remote source that passes its start-up test and then never answers; it hears of the deadline, or is deaf to it. */
+async function slowRemote(isDeaf: boolean): Promise<Part> {
+  let isSlow = false;
+  const source = createRemoteSource({
+    name: 'broken',
+    pauseMs: () => 1,
+    attempt: async (length, signal) => {
+      if (!isSlow) return good(length);
+      await new Promise<void>((resolve) => {
+        if (!isDeaf) signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+      return good(length);
+    },
+  });
+  const monitored = monitorRemote(source, watch());
+  await monitored.warmUp(NEVER);
+  isSlow = true;
+  return { monitored, given: () => [] };
+}
+
+interface Row {
+  readonly name: string;
+  readonly key: ErrorKey;
+  readonly make: () => Promise<Part>;
+}
+
+const ROWS: readonly Row[] = [
+  ...FAILURES.map(([name, give, key]) => ({
+    name: `local source is ${name}`,
+    key,
+    make: async () => monitoredLocal('broken', give),
+  })),
+  ...FAILURES.map(([name, give, key]) => ({
+    name: `remote source is ${name}`,
+    key,
+    make: () => monitoredRemote('broken', give),
+  })),
+  { name: 'remote source is slow', key: 'backend-timeout', make: () => slowRemote(false) },
+  { name: 'remote source is slow and deaf', key: 'backend-timeout', make: () => slowRemote(true) },
+];
+
+const OTHERS: readonly (readonly [name: string, make: (give: Give) => Promise<Part>])[] = [
+  ['a local one', async (give) => monitoredLocal('other', give)],
+  ['a remote one', (give) => monitoredRemote('other', give)],
+];
+
+/** Remembers what it gives, for the mix zeroes it. */
+function remembering() {
+  const copies: Uint8Array[] = [];
+  const give: Give = (length) => {
+    const octets = good(length);
+    copies.push(octets.slice());
+    return octets;
+  };
+  return { give, copies };
+}
+
+function assertAllZeroed(parts: readonly Part[]): void {
+  for (const { given } of parts) {
+    for (const octets of given()) assert.ok(isZeroed(octets));
+  }
+}
+
+suite('refuse', () => {
+  for (const { name, key, make } of ROWS) {
+    for (const [otherName, makeOther] of OTHERS) {
+      test(`${name}: nothing is drawn, ${otherName} beside it notwithstanding, and all inputs are zeroed`, async () => {
+        const parts = [await make(), await makeOther(good)];
+        for (const ordered of [parts, parts.toReversed()]) {
+          const error = await assertRefused(() => mixOf(ordered, 'refuse')(LENGTH), key, /^entropy source broken /);
+          assert.doesNotMatch(`${error.message} ${error.reason}`, /private/);
+          assertAllZeroed(parts);
+        }
+      });
+    }
+  }
+});
+
+suite('degrade', () => {
+  for (const { name, key, make } of ROWS) {
+    for (const [otherName, makeOther] of OTHERS) {
+      test(`${name}: ${otherName} gives the octets, and the draw names who is left out`, async () => {
+        const { give, copies } = remembering();
+        const parts = [await make(), await makeOther(give)];
+        for (const ordered of [parts, parts.toReversed()]) {
+          const drawn = await mixOf(ordered, 'degrade')(LENGTH);
+          assert.deepEqual(drawn, { octets: copies.at(-1), sources: ['other'], omitted: ['broken'] });
+          assertAllZeroed(parts);
+        }
+      });
+    }
+
+    test(`${name} and is the only one: nothing is drawn`, async () => {
+      const broken = await make();
+      await assertRefused(() => mixOf([broken], 'degrade')(LENGTH), key, /^entropy source broken /);
+      assertAllZeroed([broken]);
+    });
+  }
+
+  test('two of three sources are left out: the third gives the octets', async () => {
+    const { give, copies } = remembering();
+    const parts = [
+      monitoredLocal('a', () => fail(new Error())),
+      await monitoredRemote('b', (length) => new Uint8Array(length)),
+      monitoredLocal('c', give),
+    ];
+    const drawn = await mixOf(parts, 'degrade')(LENGTH);
+    assert.deepEqual(drawn, { octets: copies[0], sources: ['c'], omitted: ['b', 'a'] });
+  });
+
+  test('all of several sources fail: the first failure is the reason', async () => {
+    const parts = [
+      monitoredLocal('a', () => fail(new Error())),
+      await monitoredRemote('b', (length) => new Uint8Array(length)),
+    ];
+    await assertRefused(() => mixOf(parts, 'degrade')(LENGTH), 'entropy-unhealthy', /^entropy source b /);
+  });
+
+  test('nothing fails: all are in and nobody is left out', async () => {
+    const [one, two] = [remembering(), remembering()];
+    const drawn = await mixOf([monitoredLocal('a', one.give), await monitoredRemote('b', two.give)], 'degrade')(LENGTH);
+    const expected = one.copies[0]?.map((octet, index) => octet ^ (two.copies[0]?.[index] ?? 0));
+    assert.deepEqual(drawn, { octets: expected, sources: ['b', 'a'], omitted: [] });
+  });
+});
+
+/** Two sources of which the second repeats what the first gave, at every draw. */
+const PAIRS: readonly (readonly [name: string, make: (give: Give) => Promise<Part[]>])[] = [
+  ['two local sources', async (give) => [monitoredLocal('a', give), monitoredLocal('b', give)]],
+  ['a remote and a local source', async (give) => [await monitoredRemote('a', give), monitoredLocal('b', give)]],
+  ['two remote sources', async (give) => [await monitoredRemote('a', give), await monitoredRemote('b', give)]],
+];
+
+for (const onFailure of ['refuse', 'degrade'] as const) {
+  suite(`equal octets under ${onFailure}`, () => {
+    for (const [name, make] of PAIRS) {
+      for (const length of [16, 17, 1024]) {
+        test(`of ${name}, ${length} of them: nothing is drawn, and they are zeroed`, async () => {
+          const octets = good(length);
+          const parts = [...(await make(() => octets.slice())), monitoredLocal('c', good)];
+          const mix = mixOf(parts, onFailure);
+          await assertRefused(() => mix(length), 'entropy-unhealthy', /^two entropy sources gave equal octets$/);
+          assertAllZeroed(parts);
+        });
+      }
+
+      test(`of ${name}, 15 of them: drawn, for so few may be equal by chance`, async () => {
+        const octets = good(15);
+        const drawn = await mixOf(await make(() => octets.slice()), onFailure)(15);
+        assert.deepEqual(drawn, { octets: new Uint8Array(15), sources: ['a', 'b'], omitted: [] });
+      });
+    }
+  });
+}
+
+test('two sources of one name are refused when the mix is made', () => {
+  const parts = [monitoredLocal('a', good), monitoredLocal('a', good)];
+  assert.throws(() => mixOf(parts, 'refuse'), TypeError);
+});

@@ -1,0 +1,18 @@
+/** Octets that stand in no run, in no window too often and in no block twice; `avoided` is not among them. */
+export function plainOctets(length: number, avoided: number): Uint8Array {
+  const others = Array.from({ length: 256 }, (_, value) => value).filter((value) => value !== avoided);
+  return Uint8Array.from({ length }, (_, index) => others[index % others.length] ?? 0);
+}
+
+/** Plain octets with one value at the given places. */
+export function octetsWith(value: number, places: readonly number[], length: number): Uint8Array {
+  const octets = plainOctets(length, value);
+  for (const place of places) octets[place] = value;
+  return octets;
+}
+
+/** The same octets in reads of one length. */
+export function inReadsOf(size: number, octets: Uint8Array): Uint8Array[] {
+  const count = Math.ceil(octets.length / size);
+  return Array.from({ length: count }, (_, index) => octets.slice(index * size, (index + 1) * size));
+}

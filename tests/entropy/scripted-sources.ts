@@ -1,0 +1,110 @@
+import { type HealthEvent, type MonitorOptions, monitorLocal, monitorRemote } from '../../lib/entropy/monitor.ts';
+import { nodeCryptoSource } from '../../lib/entropy/node-crypto.ts';
+import type { LocalSource, RemoteSource } from '../../lib/entropy/source.ts';
+import { HEALTH_RETEST_PAUSE_MS } from '../../lib/limits.ts';
+import { type Deferred, deferred } from '../support/deferred.ts';
+
+/** Octets without a fault. */
+export const good = (length: number): Uint8Array => nodeCryptoSource.read(length);
+
+/** What one read gives; it may throw instead. */
+export type Give = (length: number) => Uint8Array;
+
+export interface Scripted<Source> {
+  readonly source: Source;
+  /** Replaces what the next reads give. */
+  give(next: Give): void;
+  /** Every array that was given away, in order. */
+  readonly given: readonly Uint8Array[];
+}
+
+export function scriptedLocal(name = 'local', first: Give = good): Scripted<LocalSource> {
+  const { take, ...script } = createScript(first);
+  return { ...script, source: { kind: 'local', name, read: take } };
+}
+
+export function scriptedRemote(name = 'remote', first: Give = good): Scripted<RemoteSource> {
+  const { take, ...script } = createScript(first);
+  return { ...script, source: { kind: 'remote', name, read: async (length) => take(length) } };
+}
+
+function createScript(first: Give) {
+  const given: Uint8Array[] = [];
+  let current = first;
+  const take = (length: number): Uint8Array => {
+    const octets = current(length);
+    given.push(octets);
+    return octets;
+  };
+  const give = (next: Give): void => {
+    current = next;
+  };
+  return { given, give, take };
+}
+
+/** A source whose reads wait until the test answers them. */
+export interface HeldRemote {
+  readonly source: RemoteSource;
+  readonly reads: readonly HeldRead[];
+}
+
+export interface HeldRead extends Deferred<Uint8Array> {
+  readonly length: number;
+  readonly signal: AbortSignal;
+}
+
+export function heldRemote(name = 'remote'): HeldRemote {
+  const reads: HeldRead[] = [];
+  const read: RemoteSource['read'] = (length, signal) => {
+    const held = { ...deferred<Uint8Array>(), length, signal };
+    reads.push(held);
+    return held.promise;
+  };
+  return { source: { kind: 'remote', name, read }, reads };
+}
+
+/** A clock moved by hand, and what an operator would be told. */
+export interface Watch extends MonitorOptions {
+  readonly events: readonly string[];
+  passPause(): void;
+  /** Milliseconds. */
+  pass(milliseconds: number): void;
+}
+
+export function watch(): Watch {
+  const events: string[] = [];
+  let nowMs = 5_000_000;
+  const pass = (milliseconds: number): void => {
+    nowMs += milliseconds;
+  };
+  return {
+    events,
+    onHealth: (source: string, event: HealthEvent) => events.push(`${source} ${event}`),
+    monotonicMs: () => nowMs,
+    pass,
+    passPause: () => pass(HEALTH_RETEST_PAUSE_MS),
+  };
+}
+
+/** Passes its start-up test and gives then what is said; the arrays of the start-up test are not among `given`. */
+export function monitoredLocal(name: string, give: Give) {
+  const { source, given, ...script } = scriptedLocal(name);
+  const monitored = monitorLocal(source, watch());
+  script.give(give);
+  return { monitored, given: () => given.slice(1) };
+}
+
+export async function monitoredRemote(name: string, give: Give) {
+  const { source, given, ...script } = scriptedRemote(name);
+  const monitored = monitorRemote(source, watch());
+  await monitored.warmUp(NEVER);
+  script.give(give);
+  return { monitored, given: () => given.slice(1) };
+}
+
+/** A signal that nobody aborts. */
+export const NEVER = new AbortController().signal;
+
+export function isZeroed(octets: Uint8Array): boolean {
+  return octets.every((octet) => octet === 0);
+}

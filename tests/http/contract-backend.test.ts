@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import type { Verdict } from '../../lib/auth/verdict.ts';
+import { ServiceError } from '../../lib/errors.ts';
+import { createHttpFunction } from '../../lib/http/http-function.ts';
+import { type Refusal, refusalAnswer } from '../support/contract.ts';
+import { testRows } from '../support/contract-rows.ts';
+import { openDoors } from '../support/doors.ts';
+import { EVENT_SHAPES } from '../support/event-shapes.ts';
+import { ACCEPTED, createScriptedApp, SCRIPTED_IAM_URL, SCRIPTED_TOKEN, type Script } from '../support/scripted-app.ts';
+import { wireRequest } from '../support/wire-request.ts';
+
+const tokens = [SCRIPTED_TOKEN];
+const undecided = (indecision: 'timeout' | 'unreachable' | 'bad-answer'): Verdict => ({
+  outcome: 'undecided',
+  indecision,
+  detail: 'scripted',
+});
+
+const BROKEN: readonly (readonly [name: string, script: Script, answer: Refusal])[] = [
+  ['IAM is out of reach', { authenticate: () => undecided('unreachable') }, '502 APIGW.0201'],
+  ['IAM answers nonsense', { authenticate: async () => undecided('bad-answer') }, '502 APIGW.0201'],
+  ['IAM does not answer in time', { authenticate: async () => undecided('timeout') }, '504 APIGW.0201'],
+  ['a verifier has a defect', { authenticate: throwing(new TypeError('defect')) }, '500 KMS.0103'],
+  ['a verifier rejects with nothing', { authenticate: () => Promise.reject(undefined) }, '500 KMS.0103'],
+  ['an entropy source is out of reach', { draw: throwing(new ServiceError('backend-unavailable')) }, '502 APIGW.0201'],
+  ['an entropy source is late', { draw: throwing(new ServiceError('backend-timeout')) }, '504 APIGW.0201'],
+  ['an entropy source throttles', { draw: throwing(new ServiceError('throttled')) }, '429 APIGW.0308'],
+  ['an entropy source is unhealthy', { draw: throwing(new ServiceError('entropy-unhealthy')) }, '500 KMS.0101'],
+  ['an entropy source has a defect', { draw: throwing(new RangeError('defect')) }, '500 KMS.0103'],
+  ['too few octets come', { draw: () => drawn(63) }, '500 KMS.0103'],
+  ['too many octets come', { draw: () => drawn(65) }, '500 KMS.0103'],
+  ['no octets come', { draw: () => drawn(0) }, '500 KMS.0103'],
+];
+
+for (const [name, script, answer] of BROKEN) {
+  const { app } = createScriptedApp(script);
+  const { doors, close } = await openDoors(app);
+  after(close);
+  testRows(doors, SCRIPTED_IAM_URL, [{ name, request: { tokens }, answer }]);
+}
+
+test('nobody unknown draws an octet', async () => {
+  let draws = 0;
+  const { app } = createScriptedApp({
+    draw(length) {
+      draws += 1;
+      return drawn(length);
+    },
+  });
+  const { doors, close } = await openDoors(app);
+  for (const door of doors) {
+    await door.send(wireRequest());
+    await door.send(wireRequest({ tokens: ['somebody-else'] }));
+    await door.send(wireRequest({ tokens, body: '{}' }));
+  }
+  assert.equal(draws, 0);
+  await doors[0]?.send(wireRequest({ tokens }));
+  assert.equal(draws, 1);
+  close();
+});
+
+test('a verifier that answers after the platform’s deadline is a 504 before that deadline', async () => {
+  const never = new Promise<Verdict>(() => {});
+  const { app } = createScriptedApp({ authenticate: () => never });
+  const [shape] = EVENT_SHAPES;
+  assert(shape !== undefined);
+  const context = { awsRequestId: 'a', getRemainingTimeInMillis: () => 1 };
+  const reply = await createHttpFunction(app)(shape.eventOf(wireRequest({ tokens })), context);
+  const { status, headers, body } = refusalAnswer('504 APIGW.0201', shape.requestId ?? '', SCRIPTED_IAM_URL);
+  assert.deepEqual(reply, { statusCode: status, headers, body, isBase64Encoded: false });
+});
+
+test('what is left of the platform’s time is told to the entropy sources', async () => {
+  const told: unknown[] = [];
+  const { app } = createScriptedApp({
+    authenticate: () => ACCEPTED,
+    draw(length, remainingMs) {
+      told.push(remainingMs);
+      return drawn(length);
+    },
+  });
+  const [shape] = EVENT_SHAPES;
+  assert(shape !== undefined);
+  const invoke = (context: unknown) => createHttpFunction(app)(shape.eventOf(wireRequest({ tokens })), context);
+  await invoke({ getRemainingTimeInMillis: () => 1234 });
+  await invoke({ getRemainingTimeInMilliSeconds: () => 567 });
+  await invoke({});
+  assert.deepEqual(told, [1234, 567, undefined]);
+});
+
+function throwing(error: unknown): () => never {
+  return () => {
+    throw error;
+  };
+}
+
+function drawn(length: number) {
+  return { octets: new Uint8Array(length), sources: ['scripted'], omitted: [] };
+}

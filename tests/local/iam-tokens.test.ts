@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createTokenStore } from '../../lib/local/iam-tokens.ts';
+import { ACCOUNTS, START_MS } from './running-iam.ts';
+
+const [account] = ACCOUNTS;
+assert(account !== undefined);
+const UNSCOPED = { kind: 'unscoped' } as const;
+
+function store(maxTokens: number, clock = { ms: START_MS }) {
+  let draws = 0;
+  const randomOctets = (length: number) => Buffer.alloc(length, draws++);
+  return createTokenStore({ now: () => clock.ms, randomOctets, lifetimeSeconds: 60, maxTokens });
+}
+
+test('a full store forgets its oldest token', () => {
+  const tokens = store(2);
+  const issued = [1, 2, 3].map(() => tokens.issue(account, UNSCOPED).token);
+  const known = issued.map((token) => tokens.find(token) !== undefined);
+  assert.deepEqual(known, [false, true, true]);
+});
+
+test('a full store forgets expired tokens before a living one', () => {
+  const clock = { ms: START_MS };
+  const tokens = store(2, clock);
+  tokens.issue(account, UNSCOPED);
+  clock.ms += 59_000;
+  const living = tokens.issue(account, UNSCOPED).token;
+  clock.ms += 1_000;
+  tokens.issue(account, UNSCOPED);
+  assert.notEqual(tokens.find(living), undefined);
+});
+
+test('every token is drawn anew', () => {
+  const tokens = store(10);
+  const issued = new Set([1, 2, 3].map(() => tokens.issue(account, UNSCOPED).token));
+  assert.equal(issued.size, 3);
+});

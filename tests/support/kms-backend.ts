@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+
+/** How a cloud's KMS on loopback answers one request. */
+export type Behaviour =
+  | 'good'
+  | 'throttled'
+  | 'server-error'
+  | 'access-denied'
+  | 'silent'
+  | 'half-an-answer'
+  | 'short'
+  | 'long'
+  | 'without-octets'
+  | 'garbage'
+  | 'reset';
+
+export interface WrittenAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** One cloud's way of saying things. */
+export interface Dialect {
+  /** What is wrong with a request, or undefined. */
+  refuse(request: IncomingMessage, body: Buffer, nowMs: number): WrittenAnswer | undefined;
+  octetsWanted(body: Buffer): number;
+  good(octets: Buffer): string;
+  readonly withoutOctets: string;
+  readonly throttled: WrittenAnswer;
+  readonly serverError: WrittenAnswer;
+  readonly accessDenied: WrittenAnswer;
+}
+
+export interface KmsBackend {
+  readonly origin: string;
+  /** How the requests from now on are answered; the last behaviour holds for all that follow. */
+  behave(...behaviours: readonly [Behaviour, ...Behaviour[]]): void;
+  /** Requests since it was last told how to behave. */
+  readonly requests: () => number;
+  /** What `refuse` said since then. */
+  readonly refusals: () => readonly WrittenAnswer[];
+  /** The octets of the last good answer. */
+  readonly given: () => Buffer;
+  /** Requests that are neither answered nor given up. */
+  readonly pending: () => number;
+  /** Milliseconds by which its clock is ahead of ours. */
+  setClockAhead(milliseconds: number): void;
+  close(): void;
+}
+
+export async function startKmsBackend(dialect: Dialect): Promise<KmsBackend> {
+  let behaviours: readonly Behaviour[] = ['good'];
+  let requests = 0;
+  let refusals: WrittenAnswer[] = [];
+  let given: Buffer = Buffer.alloc(0);
+  let aheadMs = 0;
+  let pending = 0;
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const behaviour = behaviours[Math.min(requests, behaviours.length - 1)] ?? 'good';
+    requests += 1;
+    pending += 1;
+    response.once('close', () => {
+      pending -= 1;
+    });
+    const body = await buffer(request);
+    const nowMs = Date.now() + aheadMs;
+    response.setHeader('Date', new Date(nowMs).toUTCString());
+    const refusal = dialect.refuse(request, body, nowMs);
+    if (refusal !== undefined) {
+      refusals.push(refusal);
+      write(response, refusal);
+      return;
+    }
+    given = react({ behaviour, dialect, response, wanted: dialect.octetsWanted(body) });
+  }
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch(() => response.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    behave(...next) {
+      behaviours = next;
+      requests = 0;
+      refusals = [];
+    },
+    requests: () => requests,
+    refusals: () => refusals,
+    given: () => given,
+    pending: () => pending,
+    setClockAhead(milliseconds) {
+      aheadMs = milliseconds;
+    },
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+interface Reaction {
+  readonly behaviour: Behaviour;
+  readonly dialect: Dialect;
+  readonly response: ServerResponse;
+  readonly wanted: number;
+}
+
+/** @returns the octets that were given */
+function react({ behaviour, dialect, response, wanted }: Reaction): Buffer {
+  const octets = randomBytes(wanted);
+  switch (behaviour) {
+    case 'good':
+      write(response, { status: 200, body: dialect.good(octets) });
+      break;
+    case 'throttled':
+      write(response, dialect.throttled);
+      break;
+    case 'server-error':
+      write(response, dialect.serverError);
+      break;
+    case 'access-denied':
+      write(response, dialect.accessDenied);
+      break;
+    case 'silent':
+      break;
+    case 'half-an-answer':
+      response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': 1000 }).write('{');
+      break;
+    case 'short':
+      write(response, { status: 200, body: dialect.good(octets.subarray(1)) });
+      break;
+    case 'long':
+      write(response, { status: 200, body: dialect.good(Buffer.concat([octets, octets.subarray(0, 1)])) });
+      break;
+    case 'without-octets':
+      write(response, { status: 200, body: dialect.withoutOctets });
+      break;
+    case 'garbage':
+      write(response, { status: 200, body: '<html>{' });
+      break;
+    case 'reset':
+      response.socket?.resetAndDestroy();
+      break;
+  }
+  return octets;
+}
+
+function write(response: ServerResponse, { status, body }: WrittenAnswer): void {
+  response.writeHead(status, { 'Content-Type': 'application/json' }).end(body);
+}

@@ -1,0 +1,31 @@
+import type { TestContext } from 'node:test';
+import { createApp } from '../../lib/app.ts';
+import { sha256Hex } from '../../lib/signing/sdk-hmac-sha256.ts';
+import { type Answer, PROJECT_ID } from './contract.ts';
+import { openServerDoor } from './server-door.ts';
+import { wireRequest } from './wire-request.ts';
+
+const TOKEN = 'a-token-of-the-test';
+
+export interface KmsService {
+  /** Asks for 512 bits over HTTP. */
+  draw(): Promise<Answer>;
+  /** Every line that was logged, parsed. */
+  readonly lines: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** The whole service, put together as in production, with one token that it takes; closed after the test. */
+export async function startKmsService(
+  context: TestContext,
+  variables: Readonly<Record<string, string>>,
+): Promise<KmsService> {
+  const lines: Record<string, unknown>[] = [];
+  const environment = { AUTH_METHODS: 'static', STATIC_TOKENS: JSON.stringify({ [PROJECT_ID]: [sha256Hex(TOKEN)] }) };
+  const app = createApp({ ...environment, ...variables }, (line) => lines.push(JSON.parse(line)));
+  const { door, close } = await openServerDoor(app);
+  context.after(close);
+  return {
+    lines,
+    draw: async () => (await door.send(wireRequest({ tokens: [TOKEN] }))).answer,
+  };
+}

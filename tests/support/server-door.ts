@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { type IncomingMessage, request as startRequest } from 'node:http';
+import type { App } from '../../lib/app.ts';
+import { createGenRandomListener, createHttpServer, serve } from '../../lib/server/http-server.ts';
+import type { Answer } from './contract.ts';
+import type { Door } from './doors.ts';
+import { serveOnLoopback } from './loopback.ts';
+import type { WireRequest } from './wire-request.ts';
+
+export interface ServerDoor {
+  readonly door: Door;
+  readonly port: number;
+  close(): void;
+}
+
+/** The container's server on a free port of 127.0.0.1. */
+export async function openServerDoor(app: App): Promise<ServerDoor> {
+  const server = createHttpServer();
+  serve(server, app, createGenRandomListener(app));
+  const { port, close } = await serveOnLoopback(server);
+  const door: Door = {
+    name: 'server',
+    keepsRepeatedHeaders: true,
+    async send(request) {
+      const answer = readAnswer(await exchange(port, request), request.method);
+      return { answer, requestId: uuidIn(answer) };
+    },
+  };
+  return { door, port, close };
+}
+
+interface RawAnswer {
+  readonly message: IncomingMessage;
+  readonly octets: Buffer;
+}
+
+function exchange(port: number, request: WireRequest): Promise<RawAnswer> {
+  const { method, path, query, headers, body } = request;
+  return new Promise((resolve, reject) => {
+    // An array of lines: as an object, Node would join what is sent twice.
+    const lines = [['Host', `127.0.0.1:${port}`], ...headers, ['Content-Length', String(body.length)]].flat();
+    const target = query === '' ? path : `${path}?${query}`;
+    const outgoing = startRequest({ host: '127.0.0.1', port, method, path: target, headers: lines, agent: false });
+    outgoing.on('error', reject);
+    outgoing.on('response', (message) => {
+      const chunks: Buffer[] = [];
+      message.on('data', (chunk: Buffer) => chunks.push(chunk));
+      message.on('end', () => resolve({ message, octets: Buffer.concat(chunks) }));
+      message.on('error', reject);
+    });
+    outgoing.end(body);
+  });
+}
+
+/** Headers of the connection, which the server adds by itself. */
+const OF_THE_CONNECTION = new Set(['date', 'connection', 'keep-alive', 'content-length']);
+
+function readAnswer({ message, octets }: RawAnswer, method: string): Answer {
+  const lines: [string, string][] = [];
+  for (let index = 0; index + 1 < message.rawHeaders.length; index += 2) {
+    lines.push([message.rawHeaders[index] ?? '', message.rawHeaders[index + 1] ?? '']);
+  }
+  const own = lines.filter(([name]) => !OF_THE_CONNECTION.has(name.toLowerCase()));
+  assert.equal(new Set(own.map(([name]) => name.toLowerCase())).size, own.length, 'a header twice');
+  if (method !== 'HEAD') assert.equal(message.headers['content-length'], String(octets.length));
+  return { status: message.statusCode ?? 0, headers: Object.fromEntries(own), body: octets.toString('utf8') };
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+function uuidIn(answer: Answer): string {
+  const id = answer.headers['X-Request-Id'] ?? '';
+  assert.match(id, UUID);
+  return id;
+}
