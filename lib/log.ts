@@ -24,14 +24,33 @@ export interface LogOptions {
 /** One JSON object a line; members that are undefined are left out. */
 export function createLog(options: LogOptions): Log {
   const threshold = LOG_LEVELS.indexOf(options.level);
+  const formatTime = createTimeFormat();
   const write = (level: LogLevel, fields: LogFields): void => {
-    options.writeLine(JSON.stringify({ time: new Date(options.now()).toISOString(), level, ...fields }));
+    // Put together as text: a copy of the fields with two more costs a third of the whole line.
+    const rest = JSON.stringify(fields).slice(1);
+    const comma = rest === '}' ? '' : ',';
+    options.writeLine(`{"time":"${formatTime(options.now())}","level":"${level}"${comma}${rest}`);
   };
   return {
     note(level, message, fields) {
       if (LOG_LEVELS.indexOf(level) >= threshold) write(level, { message, ...fields });
     },
     audit: write,
+  };
+}
+
+/** ISO 8601 in UTC with milliseconds. The part up to the second is formatted once a second. */
+function createTimeFormat(): (epochMs: number) => string {
+  let second = Number.NaN;
+  let prefix = '';
+  return (epochMs) => {
+    const wholeSecond = Math.floor(epochMs / 1000);
+    if (wholeSecond !== second) {
+      second = wholeSecond;
+      prefix = new Date(wholeSecond * 1000).toISOString().slice(0, 20);
+    }
+    const milliseconds = String(Math.floor(epochMs) - wholeSecond * 1000);
+    return `${prefix}${milliseconds.padStart(3, '0')}Z`;
   };
 }
 

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
+import { lru } from 'tiny-lru';
 import { REJECTED_TOKEN_ENTRIES, REJECTED_TOKEN_TTL_MS } from '../limits.ts';
 import { NO_OBSERVER, type Observer } from '../observer.ts';
 import { type Accepted, type Rejected, rejected, type Verdict, type VerifyToken } from './verdict.ts';
@@ -29,9 +29,9 @@ interface Entry<V> {
  */
 export function createCachedVerifier(options: CachedVerifierOptions): VerifyToken {
   const { verify, ttlMs, now, observer = NO_OBSERVER } = options;
-  const accepted = new LRUCache<string, Entry<Accepted>>({ max: options.entries });
-  const refused = new LRUCache<string, Entry<Rejected>>({ max: REJECTED_TOKEN_ENTRIES });
-  // Not lru-cache's `fetch`: there keys in flight occupy slots, and one caller's signal aborts the others.
+  const accepted = lru<Entry<Accepted>>(options.entries);
+  const refused = lru<Entry<Rejected>>(REJECTED_TOKEN_ENTRIES);
+  // Beside the caches, not in them: what is in flight must not evict what is known.
   const inFlight = new Map<string, Promise<Verdict>>();
   const keyOf = createKeyFunction(options.randomOctets);
 

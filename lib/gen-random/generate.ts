@@ -19,14 +19,22 @@ export interface Generated {
  * Draws the octets of one command and writes them as Huawei does. The octets are zeroed once they are written.
  *
  * @param remainingMs what the platform leaves to this request, in milliseconds; absent where it sets no deadline
+ * @returns at once where the draw does: local entropy costs no turn of the event loop
  * @throws {ServiceError} what the draw throws; `defect` if it returns another number of octets than asked
  */
-export async function generate(command: GenerateCommand, draw: DrawEntropy, remainingMs?: number): Promise<Generated> {
+export function generate(
+  command: GenerateCommand,
+  draw: DrawEntropy,
+  remainingMs?: number,
+): Generated | Promise<Generated> {
   const wanted = command.bitLength / BITS_PER_OCTET;
-  const drawn: Draw = await draw(wanted, remainingMs);
-  if (drawn.octets.length !== wanted) throw new ServiceError('defect', { reason: 'draw of a wrong length' });
-  const { buffer, byteOffset, byteLength } = drawn.octets;
-  const hex = Buffer.from(buffer, byteOffset, byteLength).toString('hex').toUpperCase();
-  drawn.octets.fill(0);
-  return { reply: { random_data: hex }, sources: drawn.sources, omitted: drawn.omitted };
+  const drawn = draw(wanted, remainingMs);
+  return drawn instanceof Promise ? drawn.then((late) => write(late, wanted)) : write(drawn, wanted);
+}
+
+function write({ octets, sources, omitted }: Draw, wanted: number): Generated {
+  if (octets.length !== wanted) throw new ServiceError('defect', { reason: 'draw of a wrong length' });
+  const hex = Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('hex').toUpperCase();
+  octets.fill(0);
+  return { reply: { random_data: hex }, sources, omitted };
 }

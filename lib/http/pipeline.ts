@@ -8,7 +8,7 @@ import type { Authenticate } from '../auth/authenticator.ts';
 import { authorise } from '../auth/authorise.ts';
 import type { DrawEntropy } from '../entropy/draw.ts';
 import { parseGenerateCommand } from '../gen-random/command.ts';
-import { generate } from '../gen-random/generate.ts';
+import { type Generated, generate } from '../gen-random/generate.ts';
 import { audit } from './audit.ts';
 import { authenticate } from './authenticate.ts';
 import type { Exchange, HttpEvent, HttpReply, Middleware } from './exchange.ts';
@@ -51,7 +51,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       httpErrorHandler({ logger: false }), // its default logger would write the body, found in an error's cause
       failure(options.errors), // last in, first out: gives the error handler a row of the catalogue to write
     ])
-    .handler(async (event: HttpEvent) => respond(event, options.draw));
+    .handler((event: HttpEvent) => respond(event, options.draw));
   return (event) => chain(event, NO_CONTEXT);
 }
 
@@ -64,12 +64,16 @@ function authoriseProject(allowedRoles: ReadonlySet<string> | undefined): Middle
   };
 }
 
-async function respond(event: HttpEvent, draw: DrawEntropy): Promise<HttpReply> {
-  const { trail, requestId, remainingMs } = event;
+function respond(event: HttpEvent, draw: DrawEntropy): HttpReply | Promise<HttpReply> {
+  const { trail, remainingMs } = event;
   const command = parseGenerateCommand(event.body);
   trail.bitLength = command.bitLength;
   trail.sequence = command.sequence;
-  const { reply, sources, omitted } = await generate(command, draw, remainingMs?.());
+  const generated = generate(command, draw, remainingMs?.());
+  return generated instanceof Promise ? generated.then((late) => toReply(event, late)) : toReply(event, generated);
+}
+
+function toReply({ trail, requestId }: HttpEvent, { reply, sources, omitted }: Generated): HttpReply {
   trail.sources = sources;
   trail.omitted = omitted;
   const headers = replyHeaders(requestId);

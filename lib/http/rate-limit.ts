@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { lru } from 'tiny-lru';
 import type { Principal } from '../auth/verdict.ts';
 import { ServiceError } from '../errors.ts';
 import { RATE_LIMITED_PRINCIPALS } from '../limits.ts';
@@ -14,7 +14,7 @@ import type { Middleware } from './exchange.ts';
 export function limitRate(perSecond: number, monotonicMs: () => number): Middleware {
   const spacingMs = 1000 / perSecond;
   const burstMs = 1000;
-  const spentUntilMs = new LRUCache<string, number>({ max: RATE_LIMITED_PRINCIPALS });
+  const spentUntilMs = lru<number>(RATE_LIMITED_PRINCIPALS);
   return {
     before({ event: { trail } }) {
       const nowMs = monotonicMs();

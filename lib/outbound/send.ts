@@ -84,21 +84,22 @@ function attempt(transport: Transport, request: OutboundRequest): Promise<Outcom
     const timer = setTimeout(onTimeout, request.timeoutMs);
     request.signal?.addEventListener('abort', onTimeout, { once: true });
     if (request.signal?.aborted) return onTimeout();
-    const start = (agent: Agent | false): ClientRequest => {
-      const { method, headers } = request;
-      const options = { method, headers, agent, maxHeaderSize: MAX_HEADER_OCTETS, rejectUnauthorized: true };
+    const start = (agent: Agent | false): void => {
+      const options = { method: request.method, agent, maxHeaderSize: MAX_HEADER_OCTETS, rejectUnauthorized: true };
       const outgoing = transport.request(request.url, options, (answer) => collect(answer, request, settle));
+      current = outgoing;
       outgoing.on('error', (error: NodeJS.ErrnoException) => {
         if (settled) return;
         // A kept connection may have been closed by the other side unnoticed, and so may the next one: retried on a fresh one.
-        if (agent !== false && BROKEN_CONNECTION.has(error.code ?? '')) current = start(false);
+        if (agent !== false && BROKEN_CONNECTION.has(error.code ?? '')) start(false);
         else settle(failed('unreachable', `connection failed (${error.code ?? 'no code'})`, error));
       });
+      // Not among the options: a kept connection remembers those of its first request, and a token would stay in memory with it.
+      for (const [name, value] of Object.entries(request.headers)) outgoing.setHeader(name, value);
       outgoing.end(request.body);
-      return outgoing;
     };
     try {
-      current = start(transport.agent);
+      start(transport.agent);
     } catch (error) {
       settle(failed('unreachable', 'the request could not be made', error));
     }

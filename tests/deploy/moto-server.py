@@ -20,6 +20,7 @@ TYPES = {
     "AWS::ApiGatewayV2::Route": ("apigatewayv2", "create_route", "RouteId", False),
     "AWS::ApiGatewayV2::Stage": ("apigatewayv2", "create_stage", "StageName", False),
     "AWS::CloudWatch::Alarm": ("cloudwatch", "put_metric_alarm", "AlarmName", True),
+    "AWS::Lambda::EventInvokeConfig": ("lambda", "put_function_event_invoke_config", "FunctionName", True),
     "AWS::Logs::MetricFilter": ("logs", "put_metric_filter", "filterName", True),
     "AWS::Pipes::Pipe": ("pipes", "create_pipe", "Name", False),
 }
