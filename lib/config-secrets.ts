@@ -1,5 +1,6 @@
-import * as v from 'valibot';
-import { accessKey, projectId } from './config-values.ts';
+import type { AccessKeyCredential } from './auth/aksk/signature-verifier.ts';
+import type { StaticTokenDigests } from './auth/static-tokens.ts';
+import { accessKey, projectId, type Variable } from './config-values.ts';
 
 /** Variables that may instead stand in a file named by the same name with `_FILE` behind it. */
 export const SECRETS: readonly string[] = [
@@ -45,50 +46,53 @@ function readOrUndefined(path: string, readTextFile: SecretFiles['readTextFile']
   }
 }
 
-/** `{"<project id>": ["<sha256 of a token, hexadecimal>", …]}` */
-export const staticTokens = json<Record<string, string[]>>(
-  v.pipe(
-    v.record(projectId, v.pipe(v.array(v.pipe(v.string(), v.regex(/^[0-9A-Fa-f]{64}$/))), v.minLength(1))),
-    v.check((projects) => {
-      const digests = Object.values(projects).flat();
-      return digests.length > 0 && new Set(digests.map((digest) => digest.toLowerCase())).size === digests.length;
-    }),
-  ),
-  'must be JSON {"<project id>": ["<sha256 of a token, 64 hexadecimal digits>", …]}, each digest once',
-);
+/** `{"<project id>": ["<sha256 of a token, hexadecimal>", …]}`, each digest once. */
+export const staticTokens: Variable<StaticTokenDigests> = {
+  form: 'must be JSON {"<project id>": ["<sha256 of a token, 64 hexadecimal digits>", …]}, each digest once',
+  read(text) {
+    const parsed = parseJson(text);
+    if (!isFields(parsed)) return undefined;
+    const projects = Object.entries(parsed);
+    const isGood = projects.every(([id, digests]) => projectId.read(id) !== undefined && isDigestList(digests));
+    const digests = projects.flatMap(([, list]) => list).map((digest) => String(digest).toLowerCase());
+    return isGood && digests.length > 0 && isUnique(digests) ? (parsed as StaticTokenDigests) : undefined;
+  },
+};
 
-/** `[{"access_key", "secret_key", "project_id"}, …]`, each access key once. */
-export const accessKeys = json(
-  v.pipe(
-    v.array(
-      v.pipe(
-        v.object({
-          access_key: accessKey,
-          secret_key: v.pipe(v.string(), v.minLength(1)),
-          project_id: projectId,
-        }),
-        v.transform((key) => ({ accessKey: key.access_key, secretKey: key.secret_key, projectId: key.project_id })),
-      ),
-    ),
-    v.check((keys) => keys.length > 0 && new Set(keys.map((key) => key.accessKey)).size === keys.length),
-  ),
-  'must be JSON [{"access_key", "secret_key", "project_id"}, …], each access key once',
-);
-
-/** JSON of a schema. Whatever is wrong in it is said in one sentence of our own: a schema's messages repeat the value. */
-function json<Output>(schema: v.GenericSchema<unknown, Output>, message: string) {
-  return v.pipe(
-    v.string(),
-    v.rawTransform<string, Output>(({ dataset, addIssue, NEVER }) => {
-      const parsed = v.safeParse(schema, parseOrUndefined(dataset.value));
-      if (parsed.success) return parsed.output;
-      addIssue({ message });
-      return NEVER;
-    }),
-  );
+function isDigestList(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length === 0) return false;
+  return value.every((digest) => typeof digest === 'string' && /^[0-9A-Fa-f]{64}$/.test(digest));
 }
 
-function parseOrUndefined(text: string): unknown {
+/** `[{"access_key", "secret_key", "project_id"}, …]`, each access key once. */
+export const accessKeys: Variable<readonly AccessKeyCredential[]> = {
+  form: 'must be JSON [{"access_key", "secret_key", "project_id"}, …], each access key once',
+  read(text) {
+    const parsed = parseJson(text);
+    if (!Array.isArray(parsed) || parsed.length === 0) return undefined;
+    const credentials = parsed.map(readCredential).filter((credential) => credential !== undefined);
+    const isGood = credentials.length === parsed.length && isUnique(credentials.map((one) => one.accessKey));
+    return isGood ? credentials : undefined;
+  },
+};
+
+function readCredential(value: unknown): AccessKeyCredential | undefined {
+  if (!isFields(value)) return undefined;
+  const { access_key: key, secret_key: secretKey, project_id: project } = value;
+  if (typeof key !== 'string' || typeof secretKey !== 'string' || typeof project !== 'string') return undefined;
+  if (accessKey.read(key) === undefined || secretKey === '' || projectId.read(project) === undefined) return undefined;
+  return { accessKey: key, secretKey, projectId: project };
+}
+
+function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isUnique(items: readonly string[]): boolean {
+  return new Set(items).size === items.length;
+}
+
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,16 +1,20 @@
-import * as v from 'valibot';
 import { accessKeys, readGiven, type SecretFiles, staticTokens } from './config-secrets.ts';
 import {
   accessKey,
-  integer,
-  list,
+  anyList,
+  anyText,
+  listOf,
   loopback,
-  optionalList,
+  matching,
+  oneOf,
   originUrl,
   projectId,
   securityToken,
   serviceUrl,
+  type Variable,
+  type WithDefault,
   wholeNumber,
+  withDefault,
 } from './config-values.ts';
 
 /** Environment variables by name. An empty value counts as a missing one. */
@@ -35,43 +39,48 @@ export class ConfigError extends Error {
   }
 }
 
-const DOORS = ['http', 'functiongraph-event', 'cloudevents'] as const;
-
 /** The variables, in the order of the README's table, which a test holds to this one. */
-export const VARIABLES = v.object({
-  AUTH_METHODS: list(['iam', 'static', 'aksk'], 'iam'),
-  IAM_URL: v.optional(serviceUrl),
-  IAM_TIMEOUT_MS: integer(50, 60_000, 2_000),
-  IAM_ALLOWED_ROLES: optionalList,
-  IAM_SERVICE_USER: v.optional(v.string()),
-  IAM_SERVICE_PASSWORD: v.optional(v.string()),
-  IAM_SERVICE_DOMAIN: v.optional(v.string()),
-  IAM_SERVICE_PROJECT: v.optional(v.string()),
-  TOKEN_CACHE_TTL_SECONDS: integer(0, 300, 300),
-  TOKEN_CACHE_ENTRIES: integer(1, 1_000_000, 10_000),
-  STATIC_TOKENS: v.optional(staticTokens),
-  AKSK_CREDENTIALS: v.optional(accessKeys),
-  ENTROPY_SOURCES: list(['node-crypto', 'os', 'aws-kms', 'huawei-kms'], 'node-crypto,os'),
-  ENTROPY_TIMEOUT_MS: integer(50, 60_000, 2_000),
-  ENTROPY_ON_FAILURE: v.optional(v.picklist(['refuse', 'degrade'], 'must be refuse or degrade'), 'refuse'),
-  AWS_REGION: v.optional(v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, 'must be a region such as eu-central-1'))),
-  HUAWEI_KMS_URL: v.optional(originUrl),
-  HUAWEI_KMS_PROJECT_ID: v.optional(projectId),
-  HUAWEI_ACCESS_KEY: v.optional(accessKey),
-  HUAWEI_SECRET_KEY: v.optional(v.string()),
-  HUAWEI_SECURITY_TOKEN: v.optional(securityToken),
-  ERROR_BODY: v.optional(v.picklist(['documented', 'superset'], 'must be documented or superset'), 'documented'),
-  LOG_LEVEL: v.optional(v.picklist(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error'), 'info'),
-  RATE_LIMIT_PER_SECOND: v.optional(wholeNumber(1, 1_000_000)),
-  SERVER_DOOR: v.optional(v.picklist(DOORS, `must be ${DOORS.join(' or ')}`), 'http'),
-  METRICS_PORT: v.optional(wholeNumber(0, 65_535)),
-  MAX_IN_FLIGHT: integer(1, 1_000_000, 1_000),
-  SHUTDOWN_GRACE_SECONDS: integer(0, 3_600, 10),
-  HOST: v.optional(v.string(), '0.0.0.0'),
-  PORT: integer(0, 65_535, 8_000),
-});
+const ENTRIES = {
+  AUTH_METHODS: withDefault(listOf(['iam', 'static', 'aksk']), 'iam'),
+  IAM_URL: serviceUrl,
+  IAM_TIMEOUT_MS: withDefault(wholeNumber(50, 60_000), '2000'),
+  IAM_ALLOWED_ROLES: anyList,
+  IAM_SERVICE_USER: anyText,
+  IAM_SERVICE_PASSWORD: anyText,
+  IAM_SERVICE_DOMAIN: anyText,
+  IAM_SERVICE_PROJECT: anyText,
+  TOKEN_CACHE_TTL_SECONDS: withDefault(wholeNumber(0, 300), '300'),
+  TOKEN_CACHE_ENTRIES: withDefault(wholeNumber(1, 1_000_000), '10000'),
+  STATIC_TOKENS: staticTokens,
+  AKSK_CREDENTIALS: accessKeys,
+  ENTROPY_SOURCES: withDefault(listOf(['node-crypto', 'os', 'aws-kms', 'huawei-kms']), 'node-crypto,os'),
+  ENTROPY_TIMEOUT_MS: withDefault(wholeNumber(50, 60_000), '2000'),
+  ENTROPY_ON_FAILURE: withDefault(oneOf(['refuse', 'degrade']), 'refuse'),
+  AWS_REGION: matching(/^[a-z0-9-]{1,64}$/, 'must be a region such as eu-central-1'),
+  HUAWEI_KMS_URL: originUrl,
+  HUAWEI_KMS_PROJECT_ID: projectId,
+  HUAWEI_ACCESS_KEY: accessKey,
+  HUAWEI_SECRET_KEY: anyText,
+  HUAWEI_SECURITY_TOKEN: securityToken,
+  ERROR_BODY: withDefault(oneOf(['documented', 'superset']), 'documented'),
+  LOG_LEVEL: withDefault(oneOf(['debug', 'info', 'warn', 'error']), 'info'),
+  RATE_LIMIT_PER_SECOND: wholeNumber(1, 1_000_000),
+  SERVER_DOOR: withDefault(oneOf(['http', 'functiongraph-event', 'cloudevents']), 'http'),
+  METRICS_PORT: wholeNumber(0, 65_535),
+  MAX_IN_FLIGHT: withDefault(wholeNumber(1, 1_000_000), '1000'),
+  SHUTDOWN_GRACE_SECONDS: withDefault(wholeNumber(0, 3_600), '10'),
+  HOST: withDefault(anyText, '0.0.0.0'),
+  PORT: withDefault(wholeNumber(0, 65_535), '8000'),
+};
 
-export type Config = Readonly<v.InferOutput<typeof VARIABLES>>;
+type ValueOf<V> =
+  V extends WithDefault<infer Value> ? Value : V extends Variable<infer Value> ? Value | undefined : never;
+
+export type Config = { readonly [Name in keyof typeof ENTRIES]: ValueOf<(typeof ENTRIES)[Name]> };
+
+export const VARIABLES: { readonly entries: Readonly<Record<keyof typeof ENTRIES, Variable<unknown>>> } = {
+  entries: ENTRIES,
+};
 
 /**
  * Reads the whole configuration once.
@@ -82,13 +91,15 @@ export function parseConfig(environment: Environment, machine: Machine): Config 
   const { given, fileProblems } = readGiven(Object.keys(VARIABLES.entries), environment, machine.readTextFile);
   if (!machine.hasKernelRandom) given.ENTROPY_SOURCES ??= 'node-crypto';
   const bad = new Map(fileProblems);
-  for (const issue of v.safeParse(VARIABLES, given).issues ?? []) {
-    const name = String(issue.path?.[0].key);
-    bad.set(name, `${name} ${issue.message}`);
-    delete given[name];
+  const values: Record<string, unknown> = {};
+  for (const [name, variable] of Object.entries(VARIABLES.entries)) {
+    const text = given[name];
+    if (text !== undefined) values[name] = variable.read(text);
+    if (text !== undefined && values[name] === undefined) bad.set(name, `${name} ${variable.form}`);
+    // Where one is wrong its default stands in, so that the rules between variables are looked at too.
+    if (values[name] === undefined && variable.default !== undefined) values[name] = variable.read(variable.default);
   }
-  // Every variable is optional to the schema, so that what is left can be read and held to the rules between variables too.
-  const config = v.parse(VARIABLES, given);
+  const config = values as Config;
   const problems = [...bad.values(), ...problemsBetween(config, machine, bad)];
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(config);

@@ -66,5 +66,8 @@ export const MAX_KMS_ANSWER_OCTETS = 4 * 1024;
 /** Lambda and FunctionGraph take synchronous events of up to 6 MB. */
 export const MAX_EVENT_OCTETS = 6 * 1024 * 1024;
 
+/** A CloudEvent's id is written to the log and into the reply; the longest in use are URIs. */
+export const MAX_EVENT_ID_CHARACTERS = 1_024;
+
 /** How many principals a rate limit remembers; the one that was forgotten starts afresh. */
 export const RATE_LIMITED_PRINCIPALS = 10_000;

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The judges of `npm run test:statistics`, on Debian. What is there is kept.
+# The judges of `npm run test:statistics`, on Debian. What is there is kept. Where systemd runs, rng-tools5 starts its daemon rngd, which feeds
+# the kernel from hardware and does no harm; `systemctl disable --now rngd` ends it.
 set -euo pipefail
 
 missing=()
@@ -11,5 +12,4 @@ if [ ${#missing[@]} -eq 0 ]; then exit 0; fi
 as_root=()
 if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi
 "${as_root[@]}" apt-get update -qq
-# A daemon that feeds the kernel comes with one of them: it is to be installed and not to run.
-"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "${missing[@]}"
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"

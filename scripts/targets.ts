@@ -13,9 +13,12 @@ const SERVER_FOLDER = 'dist/server';
 
 export const TARGETS: readonly Target[] = [
   { name: 'lambda-http', entry: 'handlers/http.ts', folder: LAMBDA_FOLDER, node: 'node24' },
+  { name: 'lambda-event', entry: 'handlers/event.ts', folder: LAMBDA_FOLDER, node: 'node24' },
   // FunctionGraph's newest documented Node.
   { name: 'functiongraph-http', entry: 'handlers/http.ts', folder: FUNCTIONGRAPH_FOLDER, node: 'node20.15' },
-  { name: 'server', entry: 'handlers/server.ts', folder: SERVER_FOLDER, node: 'node24' },
+  { name: 'functiongraph-event', entry: 'handlers/event.ts', folder: FUNCTIONGRAPH_FOLDER, node: 'node20.15' },
+  // It is FunctionGraph's HTTP function too.
+  { name: 'server', entry: 'handlers/server.ts', folder: SERVER_FOLDER, node: 'node20.15' },
 ];
 
 /** The AWS SDK, beside the bundles that load it where `aws-kms` is configured. */
@@ -35,7 +38,7 @@ export const KMS_CHUNKS: readonly KmsChunk[] = [
     node: 'node20.15',
     credentials: 'environment',
   },
-  { name: 'server-kms', entry: KMS_ENTRY, folder: SERVER_FOLDER, node: 'node24', credentials: 'chain' },
+  { name: 'server-kms', entry: KMS_ENTRY, folder: SERVER_FOLDER, node: 'node20.15', credentials: 'chain' },
 ];
 
 /** What esbuild read for a bundle, for the tests that look into it. */

@@ -29,30 +29,48 @@ export interface HealthTest {
  * not prove entropy: the output of a counter under a hash passes them.
  */
 export function createHealthTest(): HealthTest {
-  let last = -1;
-  let repetitions = 0;
-  let windowSample = -1;
-  let windowMatches = 0;
-  let windowSeen = 0;
+  const repetition = { sample: -1, count: 0 };
+  const proportion = { sample: -1, count: 0, seen: 0 };
   let lastBlockDigest: string | undefined;
 
-  /** §4.4.1. @returns the length of the run that ends here */
-  function repetitionCount(octet: number): number {
-    repetitions = octet === last ? repetitions + 1 : 1;
-    last = octet;
-    return repetitions;
+  /** §4.4.1, over all reads together. */
+  function repetitionCount(octets: Uint8Array): HealthVerdict {
+    let { sample, count } = repetition;
+    let verdict: HealthVerdict = 'passed';
+    for (const octet of octets) {
+      if (octet !== sample) {
+        sample = octet;
+        count = 1;
+        continue;
+      }
+      count += 1;
+      if (count >= REPETITION_CLOSE) verdict = 'failed';
+      else if (count === REPETITION_WARN) verdict = worse(verdict, 'warned');
+    }
+    repetition.sample = sample;
+    repetition.count = count;
+    return verdict;
   }
 
-  /** §4.4.2. @returns how often the first octet of the window has been seen in it */
-  function adaptiveProportion(octet: number): number {
-    if (windowSeen === 0) {
-      windowSample = octet;
-      windowMatches = 0;
+  /** §4.4.2, over all reads together. */
+  function adaptiveProportion(octets: Uint8Array): HealthVerdict {
+    let { sample, count, seen } = proportion;
+    let verdict: HealthVerdict = 'passed';
+    for (const octet of octets) {
+      if (seen === 0) {
+        sample = octet;
+        count = 0;
+      }
+      seen = seen + 1 === PROPORTION_WINDOW ? 0 : seen + 1;
+      if (octet !== sample) continue;
+      count += 1;
+      if (count >= PROPORTION_CLOSE) verdict = 'failed';
+      else if (count === PROPORTION_WARN) verdict = worse(verdict, 'warned');
     }
-    windowSeen = (windowSeen + 1) % PROPORTION_WINDOW;
-    if (octet !== windowSample) return 0;
-    windowMatches += 1;
-    return windowMatches;
+    proportion.sample = sample;
+    proportion.count = count;
+    proportion.seen = seen;
+    return verdict;
   }
 
   function isBlockOfLastRead(octets: Uint8Array): boolean {
@@ -66,23 +84,21 @@ export function createHealthTest(): HealthTest {
 
   return {
     check(octets) {
-      let verdict: HealthVerdict = isBlockOfLastRead(octets) || hasRepeatedBlock(octets) ? 'failed' : 'passed';
-      for (const octet of octets) {
-        const repeated = repetitionCount(octet);
-        const matched = adaptiveProportion(octet);
-        if (repeated >= REPETITION_CLOSE || matched >= PROPORTION_CLOSE) verdict = 'failed';
-        else if (verdict === 'passed' && (repeated === REPETITION_WARN || matched === PROPORTION_WARN))
-          verdict = 'warned';
-      }
-      return verdict;
+      const isRepeated = isBlockOfLastRead(octets) || hasRepeatedBlock(octets);
+      const verdict = worse(repetitionCount(octets), adaptiveProportion(octets));
+      return isRepeated ? 'failed' : verdict;
     },
     reset() {
-      last = -1;
-      repetitions = 0;
-      windowSeen = 0;
+      repetition.sample = -1;
+      repetition.count = 0;
+      proportion.seen = 0;
       lastBlockDigest = undefined;
     },
   };
+}
+
+function worse(one: HealthVerdict, other: HealthVerdict): HealthVerdict {
+  return one === 'failed' || other === 'passed' ? one : other;
 }
 
 /** Whether some 16 octets stand again right behind themselves. */

@@ -39,19 +39,25 @@ export function createMix({ sources, onFailure, timeoutMs }: MixOptions): DrawEn
   };
 }
 
-/** What has come in for one draw. Failures stand in the order of time: the first one explains the others. */
+/** What has come in for one draw: who gave what. Failures stand in the order of time: the first one explains the others. */
 interface Intake {
-  readonly octets: Map<string, Uint8Array>;
+  readonly names: string[];
+  readonly inputs: Uint8Array[];
   readonly failures: unknown[];
 }
 
 function createIntake(): Intake {
-  return { octets: new Map(), failures: [] };
+  return { names: [], inputs: [], failures: [] };
+}
+
+function take(intake: Intake, name: string, octets: Uint8Array): void {
+  intake.names.push(name);
+  intake.inputs.push(octets);
 }
 
 function readLocal(source: MonitoredLocal, length: number, intake: Intake): void {
   try {
-    intake.octets.set(source.name, source.read(length));
+    take(intake, source.name, source.read(length));
   } catch (failure) {
     intake.failures.push(failure);
   }
@@ -66,7 +72,7 @@ async function readRemotes(
   const timer = setTimeout(() => deadline.abort(), leftMs);
   const read = async (source: MonitoredRemote): Promise<void> => {
     try {
-      intake.octets.set(source.name, await source.read(length, deadline.signal));
+      take(intake, source.name, await source.read(length, deadline.signal));
     } catch (failure) {
       intake.failures.push(failure);
       if (stopAtFailure) deadline.abort();
@@ -76,38 +82,48 @@ async function readRemotes(
   clearTimeout(timer);
 }
 
-function combine({ octets, failures }: Intake, ordered: readonly string[], onFailure: MixOptions['onFailure']): Draw {
-  const inputs = [...octets.values()];
-  const [result, ...others] = inputs;
+const NONE: readonly string[] = [];
+
+function combine(intake: Intake, ordered: readonly string[], onFailure: MixOptions['onFailure']): Draw {
+  const { names, inputs, failures } = intake;
   try {
-    if (failures.length > 0 && (onFailure === 'refuse' || result === undefined)) throw failures[0];
-    if (result === undefined) throw new ServiceError('defect', { reason: 'no entropy source was read' });
-    assertAllDifferent(inputs);
-    const mixed = Uint8Array.from(result);
-    for (const input of others) xorInto(mixed, input);
-    const sources = failures.length === 0 ? ordered : ordered.filter((name) => octets.has(name));
-    const omitted = failures.length === 0 ? NONE : ordered.filter((name) => !octets.has(name));
-    return { octets: mixed, sources, omitted };
+    const octets = mixed(intake, onFailure);
+    if (failures.length === 0) return { octets, sources: ordered, omitted: NONE };
+    const isIn = (name: string): boolean => names.includes(name);
+    return { octets, sources: ordered.filter(isIn), omitted: ordered.filter((name) => !isIn(name)) };
   } finally {
     for (const input of inputs) input.fill(0);
   }
 }
 
-const NONE: readonly string[] = [];
+function mixed({ inputs, failures }: Intake, onFailure: MixOptions['onFailure']): Uint8Array {
+  const first = inputs[0];
+  if (first === undefined || (failures.length > 0 && onFailure === 'refuse')) throw failures[0];
+  // Not `slice`: that of a Buffer is the same memory, which is zeroed in a moment.
+  const octets = new Uint8Array(first);
+  for (let index = 1; index < inputs.length; index += 1) {
+    const input = inputs[index] ?? first;
+    assertNoCopyBefore(inputs, index, input);
+    xorInto(octets, input);
+  }
+  return octets;
+}
 
 /** XOR of two equal inputs is nothing. Which of the two is the copy cannot be told, so neither is used. */
-function assertAllDifferent(inputs: readonly Uint8Array[]): void {
-  inputs.forEach((input, index) => {
-    if (input.length < BLOCK_OCTETS) return;
-    for (const other of inputs.slice(index + 1)) {
-      if (Buffer.compare(input, other) !== 0) continue;
-      throw new ServiceError('entropy-unhealthy', { reason: 'two entropy sources gave equal octets' });
-    }
-  });
+function assertNoCopyBefore(inputs: readonly Uint8Array[], index: number, input: Uint8Array): void {
+  if (input.length < BLOCK_OCTETS) return;
+  for (let before = 0; before < index; before += 1) {
+    if (!isEqual(inputs[before] ?? input, input)) continue;
+    throw new ServiceError('entropy-unhealthy', { reason: 'two entropy sources gave equal octets' });
+  }
+}
+
+/** Not in constant time: it ends at the first octet or two of what is random, and tells nobody. */
+function isEqual(left: Uint8Array, right: Uint8Array): boolean {
+  for (let index = 0; index < left.length; index += 1) if (left[index] !== right[index]) return false;
+  return true;
 }
 
 function xorInto(target: Uint8Array, input: Uint8Array): void {
-  for (let index = 0; index < target.length; index += 1) {
-    target[index] = (target[index] ?? 0) ^ (input[index] ?? 0);
-  }
+  for (let index = 0; index < target.length; index += 1) target[index] = (target[index] ?? 0) ^ (input[index] ?? 0);
 }

@@ -1,6 +1,6 @@
-import { STATUS_CODES } from 'node:http';
 import type { HeaderMap, HttpEvent, HttpReply } from './exchange.ts';
 import { parseQuery, type QueryPairs, queryOfMap } from './query.ts';
+import { statusPhrase } from './status-phrases.ts';
 
 /** An event that no HTTP trigger sends. The message names its top-level keys and none of its values. */
 export class UnknownEventError extends Error {
@@ -56,15 +56,16 @@ export function readPlatformEvent(event: unknown): PlatformRequest {
   const { headers, multiValueHeaders } = event;
   if (typeof line.method !== 'string' || typeof line.path !== 'string') throw new UnknownEventError(event);
   // The console of API Gateway tests with both null when no header is given.
-  if (headers !== null && !isHeaderMap(headers) && !isHeaderMap(multiValueHeaders)) throw new UnknownEventError(event);
-  const multiValue = isHeaderMap(multiValueHeaders) ? multiValueHeaders : undefined;
+  const single = isHeaderMap(headers) ? headers : undefined;
+  const multiple = isHeaderMap(multiValueHeaders) ? multiValueHeaders : undefined;
+  if (headers !== null && single === undefined && multiple === undefined) throw new UnknownEventError(event);
   return {
     method: line.method,
     path: line.path,
     sentPath: sentPathOf(event, context) ?? line.path,
     query: () => readQuery(event, context),
-    headers: isHeaderMap(headers) ? headers : {},
-    multiValueHeaders: multiValue,
+    headers: single ?? {},
+    multiValueHeaders: multiple,
     body: typeof event.body === 'string' ? event.body : null,
     isBase64Encoded: event.isBase64Encoded === true,
     requestId: typeof context.requestId === 'string' ? context.requestId : undefined,
@@ -101,7 +102,7 @@ function plainReply(reply: HttpReply): PlatformReply {
 
 function loadBalancerReply(reply: HttpReply): PlatformReply {
   const { statusCode } = reply;
-  return { ...plainReply(reply), statusDescription: `${statusCode} ${STATUS_CODES[statusCode]}` };
+  return { ...plainReply(reply), statusDescription: `${statusCode} ${statusPhrase(statusCode)}` };
 }
 
 /** A target group with multi-value headers ignores `headers`. */
@@ -140,13 +141,12 @@ function isFields(value: unknown): value is Fields {
 }
 
 function isHeaderMap(value: unknown): value is HeaderMap {
-  return isFields(value) && Object.values(value).every(isHeaderValue);
+  if (!isFields(value)) return false;
+  for (const name in value) if (!isHeaderValue(value[name])) return false;
+  return true;
 }
 
 function isHeaderValue(value: unknown): boolean {
-  return value === undefined || typeof value === 'string' || isStringArray(value);
-}
-
-function isStringArray(value: unknown): boolean {
+  if (typeof value === 'string' || value === undefined) return true;
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }

@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { catalogueRow, type ErrorKey } from '../errors.ts';
-import { MAX_EVENT_OCTETS } from '../limits.ts';
+import type { Core } from '../app.ts';
+import { ServiceError, toServiceError } from '../errors.ts';
+import { errorReply } from '../http/failure.ts';
+import { MAX_EVENT_ID_CHARACTERS, MAX_EVENT_OCTETS } from '../limits.ts';
 import { type EventFunction, FailedRequestError } from '../triggers/event-function.ts';
-import { sendJson } from './functiongraph-door.ts';
-import type { Listener } from './listener.ts';
+import { createRefuse } from './http-server.ts';
+import { type Listener, sendReply } from './listener.ts';
 import { readBody } from './read-body.ts';
 
 /** The type of a reply event, for a Knative trigger to filter by. */
@@ -13,53 +15,71 @@ export const REPLY_TYPE = 'gen-random.drawn';
  * The door of Knative Eventing: a request event in, binary or structured, a reply event out, which the broker sends on
  * (CloudEvents 1.0, HTTP protocol binding). It asks for no token: only the broker may reach it. The package is loaded here, by the
  * process that opens this door.
+ *
+ * Statuses are the catalogue's: a sender tries 404, 409, 429 and 5xx again, and gives an event up that is refused by any other 4xx
+ * (Knative Eventing data plane contract).
  */
-export async function createCloudEventsListener(run: EventFunction, freshId: () => string): Promise<Listener> {
+export async function createCloudEventsListener(core: Core, run: EventFunction): Promise<Listener> {
   const { CloudEvent, HTTP } = await import('cloudevents');
+  const refuse = createRefuse(core);
 
-  async function reply(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { octets, bodyTooLong } = await readBody(request, MAX_EVENT_OCTETS);
-    if (bodyTooLong) return refuse(response, 'body-too-long');
-    const received = readEvent(() => HTTP.toEvent({ headers: request.headers, body: octets.toString('utf8') }));
-    if (received === undefined) return refuse(response, 'format-invalid');
-    const data = await run({ specversion: '1.0', data: received.data }, { awsRequestId: received.id });
-    const event = new CloudEvent({
-      id: freshId(),
-      type: REPLY_TYPE,
-      source: '/gen-random',
-      data,
-      inreplyto: received.id,
-    });
-    const { headers, body } = HTTP.binary(event);
+  /** One event with all that it must have: the package's own parser is content with an id, and takes batches. */
+  function parse(headers: IncomingMessage['headers'], body: string): ReceivedEvent {
+    const event = HTTP.toEvent({ headers, body });
+    if (!(event instanceof CloudEvent)) throw new TypeError('not one event');
+    event.validate();
+    if (event.specversion !== '1.0' || event.id.length > MAX_EVENT_ID_CHARACTERS)
+      throw new TypeError('not of our kind');
+    const { id, data, data_base64: encoded } = event;
+    return { id, data: encoded === undefined ? data : Buffer.from(encoded, 'base64').toString('utf8') };
+  }
+
+  async function reply(response: ServerResponse, { id, data }: ReceivedEvent): Promise<void> {
+    const drawn = await run({ specversion: '1.0', data }, { awsRequestId: id });
+    const event = { id: core.freshRequestId(), type: REPLY_TYPE, source: '/gen-random', data: drawn, inreplyto: id };
+    // Structured: an id may hold what no header can.
+    const { headers, body } = HTTP.structured(new CloudEvent(event));
     for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.setHeader(name, value);
     response.writeHead(200, { 'Cache-Control': 'no-store' });
     response.end(body);
   }
 
-  return (request, response) => {
-    if (request.method !== 'POST') refuse(response, 'method-unsupported');
-    else reply(request, response).catch((error: unknown) => refuseError(response, error));
-  };
-}
-
-/** @returns undefined for what is no single CloudEvent */
-function readEvent(parse: () => unknown): { readonly id: string; readonly data: unknown } | undefined {
-  let event: unknown;
-  try {
-    event = parse();
-  } catch {
-    return undefined;
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let requestId = core.freshRequestId();
+    try {
+      if (request.method !== 'POST') throw new ServiceError('method-unsupported');
+      const event = await readEvent(request, parse);
+      if (PRINTABLE.test(event.id)) requestId = event.id;
+      await reply(response, event);
+    } catch (error) {
+      // The function has written the line of a request that it read; what failed before has none yet.
+      if (error instanceof FailedRequestError) sendReply(response, errorReply(error.key, requestId, core.errors));
+      else sendReply(response, refuse(toServiceError(error), requestId));
+    }
   }
-  if (typeof event !== 'object' || event === null || !('id' in event) || typeof event.id !== 'string') return undefined;
-  return { id: event.id, data: 'data' in event ? event.data : undefined };
+
+  return (request, response) => void answer(request, response);
 }
 
-/** A status of 400 or above makes the broker retry, and then deliver to the dead-letter sink. */
-function refuse(response: ServerResponse, key: ErrorKey): void {
-  const { status, code, message } = catalogueRow(key);
-  sendJson(response, status, { error: { error_code: code, error_msg: message } });
+/** What a header may carry. */
+const PRINTABLE = /^[\x21-\x7e]+$/;
+
+interface ReceivedEvent {
+  readonly id: string;
+  readonly data: unknown;
 }
 
-function refuseError(response: ServerResponse, error: unknown): void {
-  refuse(response, error instanceof FailedRequestError ? error.key : 'defect');
+type Parse = (headers: IncomingMessage['headers'], body: string) => ReceivedEvent;
+
+/** @throws {ServiceError} `body-too-long`, or `format-invalid` for what is no single CloudEvent */
+async function readEvent(request: IncomingMessage, parse: Parse): Promise<ReceivedEvent> {
+  const { octets, bodyTooLong } = await readBody(request, MAX_EVENT_OCTETS).catch(() => {
+    throw new ServiceError('format-invalid', { reason: 'the sender left before the end' });
+  });
+  if (bodyTooLong) throw new ServiceError('body-too-long');
+  try {
+    return parse(request.headers, octets.toString('utf8'));
+  } catch {
+    throw new ServiceError('format-invalid', { reason: 'not one CloudEvent' });
+  }
 }

@@ -26,11 +26,10 @@ export class Connections {
     if (this.#closing.has(socket)) return false;
     const exchanges = this.#open.get(socket);
     exchanges?.add(exchange);
-    const forget = () => exchanges?.delete(exchange);
     // One that is answered before its body is in stays known, so that nothing else is written behind the answer.
-    exchange.response.once('close', () => {
-      if (exchange.request.complete) forget();
-      else exchange.request.once('close', forget);
+    exchange.response.on('close', () => {
+      if (exchange.request.complete) exchanges?.delete(exchange);
+      else exchange.request.once('close', () => exchanges?.delete(exchange));
     });
     if (this.#isDraining) this.close(exchange);
     return true;

@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Core } from '../app.ts';
+import { catalogueRow, ServiceError } from '../errors.ts';
 import { MAX_EVENT_OCTETS } from '../limits.ts';
-import type { EventFunction } from '../triggers/event-function.ts';
+import { type EventFunction, FailedRequestError } from '../triggers/event-function.ts';
+import { UnsupportedTriggerError } from '../triggers/event-request.ts';
 import type { Listener } from './listener.ts';
 import { readBody } from './read-body.ts';
 
@@ -8,32 +11,54 @@ import { readBody } from './read-body.ts';
  * The door of a FunctionGraph event function in a custom image: `POST /init` once, then `POST /invoke` with an event as its body
  * (FunctionGraph user guide, "Creating an event function from a custom image"). It asks for no token: the platform alone reaches it.
  */
-export function createFunctionGraphListener(run: EventFunction): Listener {
+export function createFunctionGraphListener(core: Core, run: EventFunction): Listener {
   return (request, response) => {
     const [path] = (request.url ?? '').split('?', 1);
-    if (request.method === 'POST' && path === '/invoke') void invoke(run, request, response);
+    if (request.method === 'POST' && path === '/invoke') void invoke(core, run, request, response);
     else sendJson(response, request.method === 'POST' && path === '/init' ? 200 : 404, {});
   };
 }
 
-async function invoke(run: EventFunction, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const requestId = request.headers['x-cff-request-id'];
-  const context = typeof requestId === 'string' ? { awsRequestId: requestId } : {};
+async function invoke(
+  core: Core,
+  run: EventFunction,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const given = request.headers['x-cff-request-id'];
+  const requestId = typeof given === 'string' ? given : core.freshRequestId();
   try {
-    const { octets, bodyTooLong } = await readBody(request, MAX_EVENT_OCTETS);
-    const event: unknown = bodyTooLong ? undefined : JSON.parse(octets.toString('utf8'));
-    sendJson(response, 200, await run(event, context));
+    sendJson(response, 200, await run(await readEventOf(request), { awsRequestId: requestId }));
   } catch (error) {
+    // Of an event that could not be read the function has said nothing yet.
+    if (error instanceof ServiceError)
+      core.writeAuditLine(requestId, { failure: error }, catalogueRow(error.key).status);
+    const { name, message } = reported(error);
     // As a function's own runtime reports what it threw.
-    const { name, message } = error instanceof Error ? error : new Error('unknown error');
-    sendJson(response, 500, {
-      errorType: name,
-      errorMessage: name === 'SyntaxError' ? 'the event is not JSON' : message,
-    });
+    sendJson(response, 500, { errorType: name, errorMessage: message });
   }
 }
 
-export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+/** @throws {ServiceError} `body-too-long`, `body-not-json` or, if the sender goes before the end, `format-invalid` */
+async function readEventOf(request: IncomingMessage): Promise<unknown> {
+  const { octets, bodyTooLong } = await readBody(request, MAX_EVENT_OCTETS).catch(() => {
+    throw new ServiceError('format-invalid', { reason: 'the sender left before the end' });
+  });
+  if (bodyTooLong) throw new ServiceError('body-too-long');
+  try {
+    return JSON.parse(octets.toString('utf8'));
+  } catch {
+    throw new ServiceError('body-not-json', { reason: 'the event is not JSON' });
+  }
+}
+
+/** The message of anything unexpected stays here. */
+function reported(error: unknown): Error {
+  if (error instanceof FailedRequestError || error instanceof UnsupportedTriggerError) return error;
+  return new FailedRequestError(error instanceof ServiceError ? error : new ServiceError('defect'));
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
   const text = JSON.stringify(body);
   response.writeHead(status, {
     'Content-Type': 'application/json;charset=utf-8',

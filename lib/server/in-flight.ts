@@ -23,7 +23,7 @@ export function limitInFlight(next: Listener, { limit, refuse }: InFlightOptions
       return;
     }
     count += 1;
-    response.once('close', () => {
+    response.on('close', () => {
       count -= 1;
     });
     next(request, response);

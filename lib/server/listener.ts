@@ -33,7 +33,9 @@ export function createListener(options: ListenerOptions): Listener {
 
 export function sendReply(response: ServerResponse, { statusCode, headers, body }: HttpReply): void {
   // Without a length Node chooses a chunked answer once the headers are written.
-  response.writeHead(statusCode, { ...headers, 'Content-Length': Buffer.byteLength(body) });
+  const lines = ['Content-Length', String(Buffer.byteLength(body))];
+  for (const name in headers) lines.push(name, headers[name] ?? '');
+  response.writeHead(statusCode, lines);
   response.end(body);
 }
 

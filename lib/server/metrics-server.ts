@@ -9,6 +9,8 @@ export async function startMetricsServer(text: () => string, host: string, port:
     response.writeHead(isScrape ? 200 : 404, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' });
     response.end(isScrape ? text() : '');
   });
+  // It never keeps a process alive whose door could not be opened.
+  server.unref();
   await listen(server, host, port);
   return server;
 }

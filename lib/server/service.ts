@@ -13,6 +13,7 @@ import { limitInFlight } from './in-flight.ts';
 import { drain, listen } from './lifecycle.ts';
 import { type Listener, sendReply } from './listener.ts';
 import { startMetricsServer } from './metrics-server.ts';
+import { createReadiness } from './readiness.ts';
 
 export interface Service {
   readonly core: Core;
@@ -38,11 +39,12 @@ export async function startService(environment: Environment, writeLine: WriteLin
   });
   inFlight = limited.count;
   let isStopping = false;
+  const isReady = createReadiness(core);
   const server = createHttpServer();
   const connections = serve(
     server,
     core,
-    withHealth(limited.listener, () => !isStopping && core.isEntropyReady()),
+    withHealth(limited.listener, () => !isStopping && isReady()),
   );
   const servers: Server[] = [];
   if (metrics !== undefined && metricsPort !== undefined) {
@@ -66,8 +68,8 @@ async function openDoor(core: Core): Promise<Listener> {
     case 'http':
       return createGenRandomListener(withHttp(core));
     case 'functiongraph-event':
-      return createFunctionGraphListener(createEventFunction(core));
+      return createFunctionGraphListener(core, createEventFunction(core));
     case 'cloudevents':
-      return createCloudEventsListener(createEventFunction(core), core.freshRequestId);
+      return createCloudEventsListener(core, createEventFunction(core));
   }
 }

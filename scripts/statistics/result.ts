@@ -66,7 +66,7 @@ export interface DieharderResult {
   readonly test: string;
   /** Samples, each of a p-value. */
   readonly samples: number;
-  /** P-values of those samples' distribution; `sts_serial` has 30. */
+  /** P-values of those samples' distribution; `sts_serial` has 31. */
   readonly pValues: readonly number[];
   /** The worst of them. `ABORTED`: dieharder itself broke down, as it does on a counter. `WEAK` was run once more on fresh octets; this is then the second assessment. */
   readonly assessment: string;

@@ -38,7 +38,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'lib/server': {
     calls: [ASSEMBLY, 'lib/http', 'lib/metrics', 'lib/triggers'],
-    knows: ['lib/config.ts', 'lib/log.ts'],
+    knows: ['lib/config.ts', 'lib/entropy', 'lib/log.ts'],
   },
   'lib/local': {
     calls: [ASSEMBLY, 'lib/config-values.ts', 'lib/server'],

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { CelEngine, TemplateFile } from '@aws/cloudformation-validate';
 import { array, looseObject, object, parse, string } from 'valibot';
-import { runProgram } from '../compat/processes.ts';
 import { type EmulatedAws, startEmulatedAws } from './emulated-aws.ts';
+import { runProgram } from './run.ts';
 import { copyProject, type DeployedProject } from './serverless.ts';
 import { ROOT, tool } from './tools.ts';
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { chmodSync, cpSync, existsSync, globSync, readFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, globSync, readFileSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { number, object, parse } from 'valibot';
-import { runProgram } from '../compat/processes.ts';
 import { type Child, startChild } from '../runtimes/child.ts';
 import { PROJECT_ID, startIam } from '../runtimes/iam.ts';
 import { nextAuditLine } from '../runtimes/observed.ts';
 import { temporaryFolder, unpack } from '../runtimes/unpack.ts';
+import { runProgram } from './run.ts';
 import { ROOT, tool } from './tools.ts';
 
 const DOCKERFILE = join(ROOT, 'deploy/docker/Dockerfile');
@@ -45,11 +45,24 @@ interface Hosted {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** The permissions that an archive gives to one of its files. */
+async function modeInArchive(archive: string, file: string): Promise<number> {
+  const program =
+    'import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).getinfo(sys.argv[2]).external_attr >> 16 & 0o777)';
+  const parameters = ['-c', program, join(ROOT, archive), file];
+  return Number(await runProgram({ command: tool('python'), parameters, environment: {}, cwd: ROOT }));
+}
+
 /** As user 1003, with nothing to write to. */
 function startHosted(t: TestContext, { folder, command, environment }: Hosted): Child {
   const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '--preserve-env'];
   const [program = '', ...parameters] = [...asRoot, HOST, folder, ...command];
-  return startChild(t, { command: program, parameters, environment: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...environment }, cwd: folder });
+  return startChild(t, {
+    command: program,
+    parameters,
+    environment: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...environment },
+    cwd: folder,
+  });
 }
 
 /** Draws once, with a token of the IAM's, then stops the server. */
@@ -89,6 +102,18 @@ test('the build gets what it builds from and nothing else', () => {
   for (const line of kept) assert.ok(line.startsWith('!') && existsSync(join(ROOT, line.slice(1))), line);
 });
 
+test('the build runs from those files', TIMEOUT, async (t) => {
+  const context = temporaryFolder(t);
+  const kept = readFileSync(`${DOCKERFILE}.dockerignore`, 'utf8').matchAll(/^!(.+)$/gm);
+  for (const [, name = ''] of kept) cpSync(join(ROOT, name), join(context, name), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(context, 'node_modules'));
+  await runProgram({ command: process.execPath, parameters: ['scripts/build.ts'], environment: {}, cwd: context });
+  assert.deepEqual(
+    readFileSync(join(context, 'dist/server/server.js')),
+    readFileSync(join(ROOT, 'dist/server/server.js')),
+  );
+});
+
 test('what the image holds runs as user 1003 on a read-only file system, with IAM_URL alone', TIMEOUT, async (t) => {
   const iam = await startIam(t);
   const folder = imageFolder(t);
@@ -105,7 +130,7 @@ test("FunctionGraph's HTTP function: its bootstrap runs the server on its Node, 
   const iam = await startIam(t);
   const folder = unpack(t, 'dist/functiongraph-server.zip');
   chmodSync(folder, 0o755);
-  chmodSync(join(folder, 'bootstrap'), 0o755);
+  chmodSync(join(folder, 'bootstrap'), await modeInArchive('dist/functiongraph-server.zip', 'bootstrap'));
   const server = startHosted(t, {
     folder,
     command: [join(folder, 'bootstrap')],

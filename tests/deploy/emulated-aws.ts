@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type RunningProgram, runProgram, startProgram } from '../compat/processes.ts';
+import { type RunningProgram, startProgram } from '../compat/processes.ts';
+import { runProgram } from './run.ts';
 import { tool } from './tools.ts';
 
 export const REGION = 'eu-central-1';
@@ -51,7 +52,8 @@ export async function startEmulatedAws(): Promise<EmulatedAws> {
   };
 }
 
-function freePort(): Promise<number> {
+/** A port of the loopback that nobody listens on. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadAll } from 'js-yaml';
 import { array, literal, looseObject, number, object, optional, parse, string } from 'valibot';
-import { runProgram } from '../compat/processes.ts';
 import { temporaryFolder } from '../runtimes/unpack.ts';
+import { runProgram } from './run.ts';
 import { ROOT, tool } from './tools.ts';
 
 const FOLDER = join(ROOT, 'deploy/knative');

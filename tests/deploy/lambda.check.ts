@@ -110,7 +110,11 @@ test('one HTTP API takes every path and method to the http function, throttled, 
   assert.equal(Items.length, 1);
   const id = String(Items[0]?.ApiId);
   const of = (operation: string) => aws.cli('apigatewayv2', operation, '--api-id', id);
-  const [routes, integrations, stages] = await Promise.all([of('get-routes'), of('get-integrations'), of('get-stages')]);
+  const [routes, integrations, stages] = await Promise.all([
+    of('get-routes'),
+    of('get-integrations'),
+    of('get-stages'),
+  ]);
 
   const Routes = object({ Items: array(looseObject({ RouteKey: string(), Target: string() })) });
   const [route, ...others] = parse(Routes, routes).Items;
@@ -152,7 +156,10 @@ test('every alarm reports to the topic, and its metric is counted', async () => 
     MetricName: string(),
     Dimensions: array(object({ Name: string(), Value: string() })),
   });
-  const { MetricAlarms } = parse(object({ MetricAlarms: array(Alarm) }), await aws.cli('cloudwatch', 'describe-alarms'));
+  const { MetricAlarms } = parse(
+    object({ MetricAlarms: array(Alarm) }),
+    await aws.cli('cloudwatch', 'describe-alarms'),
+  );
   const Filter = looseObject({
     logGroupName: string(),
     filterPattern: string(),

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runProgram } from '../compat/processes.ts';
+import { runProgram } from './run.ts';
 import { ROOT } from './tools.ts';
 
 /** A copy of what is deployed: packaging empties the `.serverless` that other checks read. */

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { looseObject, parse, record, string } from 'valibot';
 import { VARIABLES } from '../../lib/config.ts';
-import { runProgram } from '../compat/processes.ts';
 import { temporaryFolder } from '../runtimes/unpack.ts';
+import { runProgram } from './run.ts';
 import { ROOT, tool } from './tools.ts';
 
 const MODULE = join(ROOT, 'deploy/terraform/functiongraph');

@@ -1,23 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { BLOCK_OCTETS, createHealthTest, type HealthVerdict, PROPORTION_WINDOW } from '../../lib/entropy/health.ts';
-import { nodeCryptoSource } from '../../lib/entropy/node-crypto.ts';
-import { createOsSource } from '../../lib/entropy/os.ts';
 import { createSeededSource } from '../../lib/entropy/seeded.ts';
-import { inReadsOf, octetsWith, plainOctets } from './octet-streams.ts';
+import { inReadsOf, octetsWith, plainOctets, verdictOf, verdictsOf } from './octet-streams.ts';
 
 const VALUE = 0xaa;
 const READ_SIZES = [1, 3, 7, 64, 512, 1024];
-
-function verdictsOf(reads: readonly Uint8Array[], health = createHealthTest()): HealthVerdict[] {
-  return reads.map((read) => health.check(read));
-}
-
-/** The gravest verdict of a stream cut into reads, as from a fresh test. */
-function verdictOf(octets: Uint8Array, size: number, health = createHealthTest()): HealthVerdict {
-  const verdicts = verdictsOf(inReadsOf(size, octets), health);
-  return (['failed', 'warned'] as const).find((verdict) => verdicts.includes(verdict)) ?? 'passed';
-}
 
 function runOf(length: number, at: number): Uint8Array {
   const places = Array.from({ length }, (_, index) => at + index);
@@ -146,49 +134,6 @@ suite('repeated block', () => {
   });
 });
 
-suite('broken sources', () => {
-  /** A bit is 1 in `percent` of 100. */
-  function biased(percent: number, length: number): Uint8Array {
-    const draws = createSeededSource(`biased ${percent}`);
-    const bit = (): number => (((draws.read(1)[0] ?? 0) * 100) / 256 < percent ? 1 : 0);
-    return Uint8Array.from({ length }, () =>
-      Array.from({ length: 8 }, bit).reduce((octet, next) => octet * 2 + next, 0),
-    );
-  }
-
-  const CAUGHT: readonly (readonly [name: string, octets: Uint8Array])[] = [
-    ['zeros', new Uint8Array(64)],
-    ['octets 255', new Uint8Array(64).fill(255)],
-    ['one octet for ever', new Uint8Array(64).fill(0x5a)],
-    ['two octets in turn', Uint8Array.from({ length: 512 }, (_, index) => index % 2)],
-    ['a period of 16', Uint8Array.from({ length: 512 }, (_, index) => (index % 16) * 11)],
-    [
-      'letters of hexadecimal',
-      createSeededSource('hex')
-        .read(4096)
-        .map((octet) => '0123456789ABCDEF'.charCodeAt(octet % 16)),
-    ],
-    ['bits of which 80 in 100 are ones', biased(80, 4096)],
-  ];
-  for (const [name, octets] of CAUGHT) {
-    test(`${name}: caught`, () => {
-      for (const size of [1, 64, 1024]) assert.equal(verdictOf(octets, size), 'failed', `by ${size}`);
-    });
-  }
-
-  // What these tests cannot do is written down as a test too: nobody shall take them for a proof of entropy.
-  const NOT_CAUGHT: readonly (readonly [name: string, octets: Uint8Array])[] = [
-    ['a counter', Uint8Array.from({ length: 65_536 }, (_, index) => index % 256)],
-    ['bits of which 51 in 100 are ones', biased(51, 65_536)],
-    ['a hash of a counter, which anybody can compute', createSeededSource('known').read(65_536)],
-  ];
-  for (const [name, octets] of NOT_CAUGHT) {
-    test(`${name}: not caught, for a health test does not prove entropy`, () => {
-      assert.notEqual(verdictOf(octets, 1000), 'failed');
-    });
-  }
-});
-
 suite('after a reset', () => {
   const rows: readonly (readonly [name: string, octets: Uint8Array])[] = [
     ['a run', runOf(9, 3)],
@@ -239,17 +184,6 @@ test('an octet is tested when it is read, with all that was read before', () => 
     ...Array.from({ length: 4 }, () => 'failed'),
   ]);
 });
-
-// 4 MiB hold 2^22 places for a run and 2^13 windows. Closing by chance: 2^22 × 2^-64 + 2^13 × 2^-62.3 < 10^-12. A warning: 2^22 ×
-// 2^-32 + 2^13 × 2^-31.3 < 0.001, so that four of them come once in 10^13 runs.
-for (const source of [nodeCryptoSource, createOsSource()]) {
-  test(`4 MiB of ${source.name} raise no alarm`, () => {
-    const health = createHealthTest();
-    const verdicts = Array.from({ length: 4096 }, () => health.check(source.read(1024)));
-    assert.equal(verdicts.filter((verdict) => verdict === 'failed').length, 0);
-    assert.ok(verdicts.filter((verdict) => verdict === 'warned').length < 4);
-  });
-}
 
 test('two tests know nothing of each other', () => {
   const [one, other] = [createHealthTest(), createHealthTest()];

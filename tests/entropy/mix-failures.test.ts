@@ -168,36 +168,15 @@ suite('degrade', () => {
   });
 });
 
-/** Two sources of which the second repeats what the first gave, at every draw. */
-const PAIRS: readonly (readonly [name: string, make: (give: Give) => Promise<Part[]>])[] = [
-  ['two local sources', async (give) => [monitoredLocal('a', give), monitoredLocal('b', give)]],
-  ['a remote and a local source', async (give) => [await monitoredRemote('a', give), monitoredLocal('b', give)]],
-  ['two remote sources', async (give) => [await monitoredRemote('a', give), await monitoredRemote('b', give)]],
-];
-
-for (const onFailure of ['refuse', 'degrade'] as const) {
-  suite(`equal octets under ${onFailure}`, () => {
-    for (const [name, make] of PAIRS) {
-      for (const length of [16, 17, 1024]) {
-        test(`of ${name}, ${length} of them: nothing is drawn, and they are zeroed`, async () => {
-          const octets = good(length);
-          const parts = [...(await make(() => octets.slice())), monitoredLocal('c', good)];
-          const mix = mixOf(parts, onFailure);
-          await assertRefused(() => mix(length), 'entropy-unhealthy', /^two entropy sources gave equal octets$/);
-          assertAllZeroed(parts);
-        });
-      }
-
-      test(`of ${name}, 15 of them: drawn, for so few may be equal by chance`, async () => {
-        const octets = good(15);
-        const drawn = await mixOf(await make(() => octets.slice()), onFailure)(15);
-        assert.deepEqual(drawn, { octets: new Uint8Array(15), sources: ['a', 'b'], omitted: [] });
-      });
-    }
-  });
-}
-
 test('two sources of one name are refused when the mix is made', () => {
   const parts = [monitoredLocal('a', good), monitoredLocal('a', good)];
   assert.throws(() => mixOf(parts, 'refuse'), TypeError);
+});
+
+test('a source that gives a Buffer is mixed as any other, and its octets are zeroed', async () => {
+  const { give, copies } = remembering();
+  const alone = monitoredLocal('a', (length) => Buffer.from(give(length)));
+  const { octets } = await mixOf([alone], 'refuse')(LENGTH);
+  assert.deepEqual(octets, copies[0]);
+  assertAllZeroed([alone]);
 });

@@ -1,46 +1,11 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { suite, test } from 'node:test';
-import { createRemoteSource } from '../../lib/entropy/attempts.ts';
-import { createMix, type MixOptions } from '../../lib/entropy/mix.ts';
-import { type MonitoredRemote, monitorLocal, monitorRemote } from '../../lib/entropy/monitor.ts';
-import type { RemoteSource } from '../../lib/entropy/source.ts';
-import { PLATFORM_DEADLINE_MARGIN_MS, START_UP_OCTETS } from '../../lib/limits.ts';
+import type { MixOptions } from '../../lib/entropy/mix.ts';
+import type { MonitoredRemote } from '../../lib/entropy/monitor.ts';
+import { ENOUGH_MS, elapsedMs, LENGTH, mixOf, openHeld, openLate, openLocal, settle } from './mix-parts.ts';
 import { assertRefused } from './refusals.ts';
-import { good, type HeldRead, heldRemote, NEVER, scriptedLocal, watch } from './scripted-sources.ts';
-
-const LENGTH = 64;
-const ENOUGH_MS = 60_000;
-
-/** What a deadline may be missed by: timers of a busy machine. */
-const LATENESS_MS = 150;
-
-/** Lets everything go on that does not wait for an answer. */
-const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-/** An open remote source whose next reads are answered by hand. */
-async function openHeld(name: string) {
-  const { source, reads } = heldRemote(name);
-  const monitored = monitorRemote(source, watch());
-  const warm = monitored.warmUp(NEVER);
-  reads[0]?.resolve(good(START_UP_OCTETS));
-  await warm;
-  const read = (index: number): HeldRead => {
-    const held = reads[index + 1];
-    assert.ok(held !== undefined, `${name} has no read ${index}`);
-    return held;
-  };
-  return { monitored, read, count: () => reads.length - 1 };
-}
-
-function openLocal(name: string) {
-  const { source, given } = scriptedLocal(name);
-  return { monitored: monitorLocal(source, watch()), count: () => given.length - 1 };
-}
-
-function mixOf(sources: MixOptions['sources'], more: Partial<MixOptions> = {}) {
-  return createMix({ sources, onFailure: 'refuse', timeoutMs: ENOUGH_MS, ...more });
-}
+import { good } from './scripted-sources.ts';
 
 test('remote sources are asked side by side, and local ones when all their answers are in', async () => {
   const [near, far, local] = [await openHeld('near'), await openHeld('far'), openLocal('local')];
@@ -69,84 +34,6 @@ test('every source is asked for exactly the octets that are wanted', async () =>
 test('a mix of local sources alone draws at once, without a promise', () => {
   const draw = mixOf([openLocal('a').monitored, openLocal('b').monitored])(LENGTH);
   assert.ok(!(draw instanceof Promise));
-});
-
-/** A source that answers after so long, unless it is aborted before. */
-function lateRemote(name: string, afterMs: number): RemoteSource & { readonly signals: AbortSignal[] } {
-  const signals: AbortSignal[] = [];
-  const source = createRemoteSource({
-    name,
-    pauseMs: () => 1,
-    attempt: (length, signal) =>
-      new Promise((resolve) => {
-        signals.push(signal);
-        const timer = setTimeout(() => resolve(good(length)), afterMs);
-        signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
-      }),
-  });
-  return { ...source, signals };
-}
-
-async function openLate(name: string, afterMs: number) {
-  let wait = 0;
-  const quick = lateRemote(name, 0);
-  const late = lateRemote(name, afterMs);
-  const source: RemoteSource = {
-    ...quick,
-    read: (length, signal) => (wait++ === 0 ? quick : late).read(length, signal),
-  };
-  const monitored = monitorRemote(source, watch());
-  await monitored.warmUp(NEVER);
-  return { monitored, signals: late.signals };
-}
-
-async function elapsedMs(work: () => unknown): Promise<number> {
-  const startedMs = performance.now();
-  await work();
-  return performance.now() - startedMs;
-}
-
-interface DeadlineRow {
-  readonly name: string;
-  readonly timeoutMs: number;
-  readonly remainingMs?: number;
-  readonly expectedMs: number;
-}
-
-const DEADLINES: readonly DeadlineRow[] = [
-  { name: 'the configured deadline', timeoutMs: 80, expectedMs: 80 },
-  {
-    name: 'a platform that leaves less',
-    timeoutMs: ENOUGH_MS,
-    remainingMs: PLATFORM_DEADLINE_MARGIN_MS + 60,
-    expectedMs: 60,
-  },
-  { name: 'a platform that leaves more', timeoutMs: 80, remainingMs: ENOUGH_MS, expectedMs: 80 },
-  { name: 'a platform that leaves nothing', timeoutMs: ENOUGH_MS, remainingMs: 10, expectedMs: 0 },
-  { name: 'a platform whose deadline is over', timeoutMs: ENOUGH_MS, remainingMs: -10, expectedMs: 0 },
-];
-
-suite('a slow remote source', () => {
-  for (const { name, timeoutMs, remainingMs, expectedMs } of DEADLINES) {
-    for (const onFailure of ['refuse', 'degrade'] as const) {
-      test(`under ${onFailure} is waited for as long as ${name} allows`, async () => {
-        const { monitored } = await openLate('slow', ENOUGH_MS);
-        const mix = mixOf([monitored, openLocal('local').monitored], { onFailure, timeoutMs });
-        const spentMs = await elapsedMs(async () => {
-          if (onFailure === 'refuse') {
-            await assertRefused(() => mix(LENGTH, remainingMs), 'backend-timeout', /^entropy source slow /);
-          } else assert.deepEqual((await mix(LENGTH, remainingMs)).omitted, ['slow']);
-        });
-        assert.ok(spentMs > expectedMs - 2 && spentMs < expectedMs + LATENESS_MS, `${spentMs} ms`);
-      });
-    }
-  }
-
-  test('that answers within the deadline is in', async () => {
-    const { monitored } = await openLate('slow', 20);
-    const { sources } = await mixOf([monitored], { timeoutMs: 2_000 })(LENGTH);
-    assert.deepEqual(sources, ['slow']);
-  });
 });
 
 suite('one of several remote sources fails', () => {

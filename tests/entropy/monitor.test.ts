@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { monitorLocal } from '../../lib/entropy/monitor.ts';
 import { nodeCryptoSource } from '../../lib/entropy/node-crypto.ts';
-import { HEALTH_RETEST_PAUSE_MS, START_UP_OCTETS } from '../../lib/limits.ts';
+import { START_UP_OCTETS } from '../../lib/limits.ts';
 import { octetsWith } from './octet-streams.ts';
 import { assertRefused } from './refusals.ts';
 import { type Give, good, isZeroed, scriptedLocal, watch } from './scripted-sources.ts';
@@ -95,80 +95,6 @@ test('single octets that stick are caught across reads', async () => {
   for (let count = 0; count < 8; count += 1) monitored.read(1);
   await assertRefused(() => monitored.read(1), 'entropy-unhealthy', UNHEALTHY);
   assert.deepEqual(events, ['local warned', 'local closed']);
-});
-
-suite('a closed source', () => {
-  function setUpClosed() {
-    const all = setUp();
-    all.give(stuck);
-    assert.throws(() => all.monitored.read(64));
-    return all;
-  }
-
-  test('is not asked before the pause is over, good again or not', async () => {
-    const { monitored, given, pass, ...script } = setUpClosed();
-    script.give(good);
-    const asked = given.length;
-    for (const step of [0, 1, HEALTH_RETEST_PAUSE_MS - 2]) {
-      pass(step);
-      await assertRefused(() => monitored.read(64), 'entropy-unhealthy', UNHEALTHY);
-    }
-    assert.equal(given.length, asked);
-    pass(1);
-    assert.equal(monitored.read(64).length, 64);
-  });
-
-  test('is opened by a passed re-test of 1024 octets, and the operator is told', () => {
-    const { monitored, given, events, passPause, ...script } = setUpClosed();
-    script.give(good);
-    passPause();
-    monitored.read(64);
-    assert.equal(monitored.isOpen(), true);
-    assert.deepEqual(events, ['local closed', 'local reopened']);
-    assert.deepEqual(
-      given.slice(-2).map((octets) => octets.length),
-      [START_UP_OCTETS, 64],
-    );
-    assert.ok(isZeroed(given.at(-2) ?? Uint8Array.of(1)));
-  });
-
-  test('stays closed after a failed re-test, for another pause, and is not told of twice', async () => {
-    const { monitored, given, events, pass, passPause, ...script } = setUpClosed();
-    passPause();
-    await assertRefused(() => monitored.read(64), 'entropy-unhealthy', UNHEALTHY);
-    const asked = given.length;
-    script.give(good);
-    pass(HEALTH_RETEST_PAUSE_MS - 1);
-    await assertRefused(() => monitored.read(64), 'entropy-unhealthy', UNHEALTHY);
-    assert.equal(given.length, asked);
-    assert.deepEqual(events, ['local closed']);
-  });
-
-  test('stays closed after a re-test that could not be made, for another pause', async () => {
-    const { monitored, given, passPause, ...script } = setUpClosed();
-    script.give(fail);
-    passPause();
-    await assertRefused(() => monitored.read(64), 'backend-unavailable', /^entropy source local failed$/);
-    script.give(good);
-    const asked = given.length;
-    await assertRefused(() => monitored.read(64), 'entropy-unhealthy', UNHEALTHY);
-    assert.equal(given.length, asked);
-    passPause();
-    assert.equal(monitored.read(64).length, 64);
-  });
-
-  test('that was opened again closes again: the alarms still fire after a reset', async () => {
-    const { monitored, events, passPause, ...script } = setUpClosed();
-    for (let count = 0; count < 3; count += 1) {
-      script.give(good);
-      passPause();
-      monitored.read(64);
-      script.give(stuck);
-      await assertRefused(() => monitored.read(64), 'entropy-unhealthy', UNHEALTHY);
-    }
-    const again = Array.from({ length: 3 }, () => ['local reopened', 'local closed']).flat();
-    assert.deepEqual(events, ['local closed', ...again]);
-  });
 });
 
 test('a warning is told, and the octets are good for use', () => {

@@ -62,7 +62,7 @@ test('the sources that took part and those left out are named', async () => {
 
 for (const length of [0, 63, 65, 1024]) {
   test(`${length} octets where 64 were asked for are a defect`, async () => {
-    const answer = generate(commandOf(512), () => drawOf(new Uint8Array(length)));
+    const answer = async () => generate(commandOf(512), () => drawOf(new Uint8Array(length)));
     await assert.rejects(answer, (error) => error instanceof ServiceError && error.key === 'defect');
   });
 }
@@ -72,9 +72,12 @@ for (const [name, draw] of [
   ['rejects with', () => Promise.reject(new ServiceError('throttled'))],
 ] as const) {
   test(`what the draw ${name} goes on unchanged`, async () => {
-    await assert.rejects(generate(commandOf(8), draw), (error) => {
-      return error instanceof ServiceError && error.key === 'throttled';
-    });
+    await assert.rejects(
+      async () => generate(commandOf(8), draw),
+      (error) => {
+        return error instanceof ServiceError && error.key === 'throttled';
+      },
+    );
   });
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createHttpFunction } from '../../lib/http/http-function.ts';
 import { startService } from '../support/running-service.ts';
-import { type Fields, fieldsOf, fillIn, readSample, sampleNames } from '../support/samples.ts';
+import { type Fields, fieldsOf, fillIn, isHttpSample, patternOf, readSample, sampleNames } from '../support/samples.ts';
 
 const { app, iam } = await startService();
 const httpFunction = createHttpFunction(app);
@@ -14,10 +14,11 @@ const VALUES = { ...iam.tokens, IAM_URL: iam.url, REQUEST_ID };
 const REPLY = '.reply.json';
 const EVENT = '.json';
 const replies = sampleNames(REPLY);
-const events = sampleNames(EVENT).filter((name) => !name.endsWith('.reply'));
+const samples = sampleNames(EVENT).filter((name) => !name.endsWith('.reply'));
+const events = samples.filter(isHttpSample);
 
 test('every event has its reply and every reply its event', () => {
-  assert.deepEqual(replies, events);
+  assert.deepEqual(replies, samples);
   assert(events.length > 0);
 });
 
@@ -43,12 +44,6 @@ for (const name of events) {
       assert.match(String(value), /^\$\{[A-Z_]*TOKEN\}(?:,\$\{[A-Z_]*TOKEN\})*$/);
     }
   });
-}
-
-/** `${HEX:<n>}` stands for so many characters of upper-case hexadecimal. */
-function patternOf(body: string): RegExp {
-  const literal = body.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-  return new RegExp(`^${literal.replace(/\\\$\\\{HEX:(\d+)\\\}/g, '[0-9A-F]{$1}')}$`);
 }
 
 function requestIdIn({ headers, multiValueHeaders }: Fields): unknown {

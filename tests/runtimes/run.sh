@@ -12,4 +12,6 @@ if ! cmp --silent package-lock.json "$installed"; then
   cp package-lock.json "$installed"
 fi
 
+./install-rie.sh
+
 exec "$node" --test '*.check.ts'

@@ -13,8 +13,41 @@ export function sampleNames(end: string): string[] {
     .sort();
 }
 
+const HTTP_TRIGGERS = ['apigw-rest', 'apigw-http', 'function-url', 'alb', 'alb-multi', 'functiongraph-apig'];
+
+/** Whether the sample is one of `handlers/http.ts`; all others are of `handlers/event.ts`. */
+export function isHttpSample(name: string): boolean {
+  return HTTP_TRIGGERS.includes(triggerOf(name));
+}
+
+/** Invocations for `handlers/event.ts`, each with its reply. */
+export function eventSamples(): { name: string; trigger: string; event: unknown; reply: unknown }[] {
+  return sampleNames('.reply.json')
+    .filter((name) => !isHttpSample(name))
+    .map((name) => ({
+      name,
+      trigger: triggerOf(name),
+      event: readJson(`${name}.json`),
+      reply: readJson(`${name}.reply.json`),
+    }));
+}
+
+function triggerOf(name: string): string {
+  return name.replace(/\..*$/, '');
+}
+
 export function readSample(file: string): Fields {
-  return fieldsOf(JSON.parse(readFileSync(join(FOLDER, file), 'utf8')));
+  return fieldsOf(readJson(file));
+}
+
+function readJson(file: string): unknown {
+  return JSON.parse(readFileSync(join(FOLDER, file), 'utf8'));
+}
+
+/** `${HEX:<n>}` stands for so many characters of upper-case hexadecimal. */
+export function patternOf(text: string): RegExp {
+  const literal = text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  return new RegExp(`^${literal.replace(/\\\$\\\{HEX:(\d+)\\\}/g, '[0-9A-F]{$1}')}$`);
 }
 
 /** @throws {TypeError} for anything but an object */

@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import type { Failed } from '../../outbound/send.ts';
 import type { Undecided } from '../verdict.ts';
 
@@ -10,8 +9,48 @@ export function undecidedBy(failed: Failed): Undecided {
   return undecided(failed.failure, `IAM: ${failed.detail}`, failed.cause);
 }
 
-/** @returns undefined for what is no JSON */
-export function parseJson(body: Buffer): unknown {
+/** What is used of a token's document; Keystone's answer grows with every release. */
+export interface TokenDocument {
+  /** Milliseconds since the epoch. */
+  readonly expiresAtMs: number;
+  /** Undefined for a token without a project. */
+  readonly projectId: string | undefined;
+  readonly userId: string | undefined;
+  readonly roles: readonly string[];
+}
+
+/**
+ * Reads `{"token": {"expires_at", "project"?: {"id"}, "user"?: {"id"}, "roles"?: [{"name"}]}}`. By hand rather than with a schema library,
+ * which costs 5 ms of start-up.
+ *
+ * @returns undefined for anything else
+ */
+export function readTokenDocument(body: Buffer): TokenDocument | undefined {
+  const token = member(parseJson(body), 'token');
+  const expiresAtMs = parseTimestamp(member(token, 'expires_at'));
+  const project = member(token, 'project') ?? undefined;
+  const user = member(token, 'user');
+  const given = member(token, 'roles');
+  const roles = given === undefined ? [] : given;
+  const projectId = member(project, 'id');
+  const userId = member(user, 'id');
+  if (Number.isNaN(expiresAtMs)) return undefined;
+  if (project !== undefined && typeof projectId !== 'string') return undefined;
+  if (user !== undefined && typeof userId !== 'string') return undefined;
+  if (!Array.isArray(roles)) return undefined;
+  const names = roles.map((role: unknown) => member(role, 'name'));
+  if (!names.every((name) => typeof name === 'string')) return undefined;
+  return { expiresAtMs, projectId: asText(projectId), userId: asText(userId), roles: names };
+}
+
+// Keystone writes `2020-01-04T09:08:49.965000Z`; without a zone it would be anybody's time.
+const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
+
+function parseTimestamp(value: unknown): number {
+  return typeof value === 'string' && TIMESTAMP.test(value) ? Date.parse(value) : Number.NaN;
+}
+
+function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'));
   } catch {
@@ -19,11 +58,10 @@ export function parseJson(body: Buffer): unknown {
   }
 }
 
-/** Keystone writes `2020-01-04T09:08:49.965000Z`; without a zone it would be anybody's time. To milliseconds since the epoch. */
-export const timestamp = v.pipe(
-  v.string(),
-  v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/),
-  v.transform(Date.parse),
-  v.number(),
-  v.finite(),
-);
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function asText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,8 +1,7 @@
-import * as v from 'valibot';
 import { MAX_IAM_ANSWER_OCTETS, SERVICE_LOGIN_PAUSE_MS, SERVICE_TOKEN_MARGIN_MS } from '../../limits.ts';
 import type { Answer, Send } from '../../outbound/send.ts';
 import type { Undecided } from '../verdict.ts';
-import { parseJson, timestamp, undecided, undecidedBy } from './answer.ts';
+import { readTokenDocument, undecided, undecidedBy } from './answer.ts';
 
 /** As in `IAM_SERVICE_*`. */
 export interface ServiceAccount {
@@ -38,8 +37,6 @@ export interface ServiceToken {
   /** A token other than the one that IAM has just refused. */
   renewed(refused: OwnToken, endsAtMs: number): Promise<OwnToken | Undecided>;
 }
-
-const LOGIN_ANSWER = v.object({ token: v.object({ expires_at: timestamp }) });
 
 /**
  * Logs in with the service's own account when a token is needed, once for all who wait. What IAM refuses, the account or a token
@@ -121,9 +118,8 @@ async function within(login: Promise<OwnToken | Undecided>, leftMs: number): Pro
 
 function readOwnToken(answer: Answer, nowMs: number): OwnToken | undefined {
   const token = answer.headers['x-subject-token'];
-  const parsed = v.safeParse(LOGIN_ANSWER, parseJson(answer.body));
-  if (typeof token !== 'string' || token === '' || !parsed.success) return undefined;
-  const { expires_at: expiresAtMs } = parsed.output.token;
+  const expiresAtMs = readTokenDocument(answer.body)?.expiresAtMs;
+  if (typeof token !== 'string' || token === '' || expiresAtMs === undefined) return undefined;
   return { token, renewAtMs: expiresAtMs - Math.min(SERVICE_TOKEN_MARGIN_MS, (expiresAtMs - nowMs) / 2) };
 }
 

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { createMix, type MixOptions } from '../../lib/entropy/mix.ts';
+import type { MonitoredLocal, MonitoredRemote } from '../../lib/entropy/monitor.ts';
+import { assertRefused } from './refusals.ts';
+import { type Give, good, isZeroed, monitoredLocal, monitoredRemote } from './scripted-sources.ts';
+
+/** A source of a test: what the mix takes, and the arrays that it gave to it. */
+interface Part {
+  readonly monitored: MonitoredLocal | MonitoredRemote;
+  readonly given: () => readonly Uint8Array[];
+}
+
+function mixOf(parts: readonly Part[], onFailure: MixOptions['onFailure']) {
+  return createMix({ sources: parts.map(({ monitored }) => monitored), onFailure, timeoutMs: 1_000 });
+}
+
+function assertAllZeroed(parts: readonly Part[]): void {
+  for (const { given } of parts) {
+    for (const octets of given()) assert.ok(isZeroed(octets));
+  }
+}
+
+/** Two sources of which the second repeats what the first gave, at every draw. */
+const PAIRS: readonly (readonly [name: string, make: (give: Give) => Promise<Part[]>])[] = [
+  ['two local sources', async (give) => [monitoredLocal('a', give), monitoredLocal('b', give)]],
+  ['a remote and a local source', async (give) => [await monitoredRemote('a', give), monitoredLocal('b', give)]],
+  ['two remote sources', async (give) => [await monitoredRemote('a', give), await monitoredRemote('b', give)]],
+];
+
+for (const onFailure of ['refuse', 'degrade'] as const) {
+  suite(`equal octets under ${onFailure}`, () => {
+    for (const [name, make] of PAIRS) {
+      for (const length of [16, 17, 1024]) {
+        test(`of ${name}, ${length} of them: nothing is drawn, and they are zeroed`, async () => {
+          const octets = good(length);
+          const parts = [...(await make(() => octets.slice())), monitoredLocal('c', good)];
+          const mix = mixOf(parts, onFailure);
+          await assertRefused(() => mix(length), 'entropy-unhealthy', /^two entropy sources gave equal octets$/);
+          assertAllZeroed(parts);
+        });
+      }
+
+      test(`of ${name}, 15 of them: drawn, for so few may be equal by chance`, async () => {
+        const octets = good(15);
+        const drawn = await mixOf(await make(() => octets.slice()), onFailure)(15);
+        assert.deepEqual(drawn, { octets: new Uint8Array(15), sources: ['a', 'b'], omitted: [] });
+      });
+    }
+  });
+}

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { createRemoteSource } from '../../lib/entropy/attempts.ts';
+import { createMix, type MixOptions } from '../../lib/entropy/mix.ts';
+import { monitorLocal, monitorRemote } from '../../lib/entropy/monitor.ts';
+import type { RemoteSource } from '../../lib/entropy/source.ts';
+import { START_UP_OCTETS } from '../../lib/limits.ts';
+import { good, type HeldRead, heldRemote, NEVER, scriptedLocal, watch } from './scripted-sources.ts';
+
+export const LENGTH = 64;
+export const ENOUGH_MS = 60_000;
+
+/** Lets everything go on that does not wait for an answer. */
+export const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** An open remote source whose next reads are answered by hand. */
+export async function openHeld(name: string) {
+  const { source, reads } = heldRemote(name);
+  const monitored = monitorRemote(source, watch());
+  const warm = monitored.warmUp(NEVER);
+  reads[0]?.resolve(good(START_UP_OCTETS));
+  await warm;
+  const read = (index: number): HeldRead => {
+    const held = reads[index + 1];
+    assert.ok(held !== undefined, `${name} has no read ${index}`);
+    return held;
+  };
+  return { monitored, read, count: () => reads.length - 1 };
+}
+
+export function openLocal(name: string) {
+  const { source, given } = scriptedLocal(name);
+  return { monitored: monitorLocal(source, watch()), count: () => given.length - 1 };
+}
+
+export function mixOf(sources: MixOptions['sources'], more: Partial<MixOptions> = {}) {
+  return createMix({ sources, onFailure: 'refuse', timeoutMs: ENOUGH_MS, ...more });
+}
+
+/** A source that answers after so long, unless it is aborted before. */
+function lateRemote(name: string, afterMs: number): RemoteSource & { readonly signals: AbortSignal[] } {
+  const signals: AbortSignal[] = [];
+  const source = createRemoteSource({
+    name,
+    pauseMs: () => 1,
+    attempt: (length, signal) =>
+      new Promise((resolve) => {
+        signals.push(signal);
+        const timer = setTimeout(() => resolve(good(length)), afterMs);
+        signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+      }),
+  });
+  return { ...source, signals };
+}
+
+export async function openLate(name: string, afterMs: number) {
+  let wait = 0;
+  const quick = lateRemote(name, 0);
+  const late = lateRemote(name, afterMs);
+  const source: RemoteSource = {
+    ...quick,
+    read: (length, signal) => (wait++ === 0 ? quick : late).read(length, signal),
+  };
+  const monitored = monitorRemote(source, watch());
+  await monitored.warmUp(NEVER);
+  return { monitored, signals: late.signals };
+}
+
+export async function elapsedMs(work: () => unknown): Promise<number> {
+  const startedMs = performance.now();
+  await work();
+  return performance.now() - startedMs;
+}

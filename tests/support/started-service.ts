@@ -1,0 +1,47 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { TestContext } from 'node:test';
+import type { Environment } from '../../lib/config.ts';
+import { type Service, startService } from '../../lib/server/service.ts';
+import { sha256Hex } from '../../lib/signing/sdk-hmac-sha256.ts';
+import { PROJECT_ID } from './contract.ts';
+import type { Fields } from './samples.ts';
+
+/** The token that the service of `STATIC` takes. */
+export const STATIC_TOKEN = 'a-static-token-of-the-tests';
+export const STATIC: Environment = {
+  AUTH_METHODS: 'static',
+  STATIC_TOKENS: JSON.stringify({ [PROJECT_ID]: [sha256Hex(STATIC_TOKEN)] }),
+};
+
+export interface StartedService {
+  readonly service: Service;
+  readonly origin: string;
+  /** Every line that was logged. */
+  readonly lines: readonly Fields[];
+  /** The audit lines among them. */
+  readonly audited: () => readonly Fields[];
+}
+
+/** The container's service as `handlers/server.ts` starts it, in this process, on a free port of 127.0.0.1. */
+export async function startContainer(context: TestContext, environment: Environment): Promise<StartedService> {
+  const lines: Fields[] = [];
+  const settings = { HOST: '127.0.0.1', PORT: '0', SHUTDOWN_GRACE_SECONDS: '0', ...environment };
+  const service = await startService(settings, (line) => lines.push(JSON.parse(line)));
+  context.after(() => service.stop());
+  return {
+    service,
+    origin: `http://127.0.0.1:${service.port}`,
+    lines,
+    audited: () => lines.filter((line) => line.event_name === 'genRandom'),
+  };
+}
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
