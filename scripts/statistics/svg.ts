@@ -1,20 +1,22 @@
 /** Colours that can be told apart on white and on black, by everybody; one for each stream, in their order. */
 const LIGHT = {
+  back: '#ffffff',
   text: '#1f2328',
   faint: '#d0d7de',
   band: '#eaeef2',
   streams: ['#0969da', '#bc4c00', '#1a7f37', '#8250df'],
 };
 const DARK = {
+  back: '#0d1117',
   text: '#e6edf3',
   faint: '#3d444d',
   band: '#212830',
   streams: ['#58a6ff', '#f0883e', '#3fb950', '#bc8cff'],
 };
 
-function rules({ text, faint, band, streams }: typeof LIGHT): string {
+function rules({ back, text, faint, band, streams }: typeof LIGHT): string {
   const fills = streams.map((colour, index) => `.s${index}{fill:${colour}}.l${index}{stroke:${colour}}`).join('');
-  return `text{fill:${text}}.faint{stroke:${faint}}.band{fill:${band}}${fills}`;
+  return `.back{fill:${back}}text{fill:${text}}.faint{stroke:${faint}}.band{fill:${band}}${fills}`;
 }
 
 export const WIDTH = 840;
@@ -31,6 +33,8 @@ export function svg(title: string, height: number, parts: readonly string[]): st
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img">`,
     `<title>${title}</title>`,
     `<style>${style}</style>`,
+    // A ground of its own: the page around it may be dark where the reader's system is light.
+    '<rect width="100%" height="100%" rx="6" class="back"/>',
     label(title, 12, 22, 'title'),
     ...parts,
     '</svg>\n',

@@ -25,7 +25,7 @@ after(async () => {
   project.remove();
 });
 
-const Function = looseObject({
+const FunctionConfiguration = looseObject({
   Runtime: string(),
   Handler: string(),
   Role: string(),
@@ -36,7 +36,10 @@ const Function = looseObject({
 const Statement = looseObject({ Action: array(string()), Resource: string() });
 
 async function functionNamed(name: string) {
-  return parse(Function, await aws.cli('lambda', 'get-function-configuration', '--function-name', `${STACK}-${name}`));
+  return parse(
+    FunctionConfiguration,
+    await aws.cli('lambda', 'get-function-configuration', '--function-name', `${STACK}-${name}`),
+  );
 }
 
 for (const name of ['http', 'event']) {

@@ -7,8 +7,10 @@ const REQUEST = { method: 'GET' as const, headers: {}, timeoutMs: 60_000, maxAns
 const PATIENCE = { timeout: 10_000 };
 
 test('a signal gives a request up as a time-out and closes its connection', PATIENCE, async (context) => {
-  const server = await startRawAnswers(context, () => undefined);
-  const outcome = await createSend()({ ...REQUEST, url: server.url, signal: AbortSignal.timeout(50) });
+  const controller = new AbortController();
+  // The request has arrived, and nothing is answered.
+  const server = await startRawAnswers(context, () => controller.abort());
+  const outcome = await createSend()({ ...REQUEST, url: server.url, signal: controller.signal });
   assert.deepEqual(
     [outcome.kind, 'failure' in outcome && outcome.failure, 'detail' in outcome && outcome.detail],
     ['failed', 'timeout', 'no answer in time'],

@@ -24,20 +24,37 @@ test('CloudFormation finds no error in the templates', () => {
   assert.equal(templates.length, 2);
 });
 
-test('the function runs the bundle on Node 24 on arm64', () => {
-  const [http, ...others] = resourcesOfType(STACK, 'AWS::Lambda::Function');
-  assert.deepEqual(others, []);
-  assert.equal(http?.Handler, 'dist/lambda/http.handler');
-  assert.equal(http?.Runtime, 'nodejs24.x');
-  assert.deepEqual(http?.Architectures, ['arm64']);
+const FUNCTIONS = resourcesOfType(STACK, 'AWS::Lambda::Function');
+const functionOf = (name: string) => FUNCTIONS.find(({ Handler }) => Handler === `dist/lambda/${name}.handler`);
+
+test('two functions run their bundles on Node 24 on arm64', () => {
+  assert.equal(FUNCTIONS.length, 2);
+  for (const lambda of [functionOf('http'), functionOf('event')]) {
+    assert.equal(lambda?.Runtime, 'nodejs24.x');
+    assert.deepEqual(lambda?.Architectures, ['arm64']);
+  }
 });
 
-test('every variable of the configuration reaches the function, but those of a server', () => {
-  const [http] = resourcesOfType(STACK, 'AWS::Lambda::Function');
+test('every variable of the configuration reaches the http function, but those of a server', () => {
   // Lambda sets the region by itself, and refuses a template that does.
-  const others = ['AWS_REGION', 'HOST', 'PORT', 'SHUTDOWN_GRACE_SECONDS'];
+  const others = [
+    'AWS_REGION',
+    'HOST',
+    'MAX_IN_FLIGHT',
+    'METRICS_PORT',
+    'PORT',
+    'SERVER_DOOR',
+    'SHUTDOWN_GRACE_SECONDS',
+  ];
   const variables = Object.keys(VARIABLES.entries).filter((name) => !others.includes(name));
-  assert.deepEqual(environmentNames(http).sort(), variables.sort());
+  assert.deepEqual(environmentNames(functionOf('http')).sort(), variables.sort());
+});
+
+test('the event function, which judges nobody, gets no variable that is for that', () => {
+  assert.deepEqual(
+    environmentNames(functionOf('event')).filter((name) => !/^(?:ENTROPY|HUAWEI|LOG)_/.test(name)),
+    [],
+  );
 });
 
 test('every path and method reaches the function', () => {
@@ -48,9 +65,10 @@ test('every path and method reaches the function', () => {
   );
 });
 
-test('the function may write its log and nothing else', () => {
+test('each function may write its log and nothing else', () => {
   const roles = resourcesOfType(STACK, 'AWS::IAM::Role');
-  assert.equal(roles.length, 1);
+  assert.equal(roles.length, 2);
+  assert.deepEqual(resourcesOfType(STACK, 'AWS::IAM::Policy'), []);
   const actions = roles.flatMap(allowedActions);
   assert.ok(actions.length > 0);
   assert.deepEqual(
@@ -63,6 +81,6 @@ test('the log is kept for a stated time', () => {
   const groups = resourcesOfType(STACK, 'AWS::Logs::LogGroup');
   assert.deepEqual(
     groups.map((group) => group.RetentionInDays),
-    [14],
+    [14, 14],
   );
 });

@@ -1,0 +1,19 @@
+import { randomBytes } from 'node:crypto';
+
+export interface Event {
+  readonly body: string;
+}
+
+/** Parses, draws and answers; checks nothing, writes nothing. What gen-random costs is counted in multiples of this. */
+export async function handler(event: Event) {
+  const { random_data_length: bits } = JSON.parse(event.body);
+  const hex = randomBytes(Number(bits) / 8)
+    .toString('hex')
+    .toUpperCase();
+  return {
+    statusCode: 200,
+    headers: { 'Content-Type': 'application/json;charset=utf-8' },
+    body: JSON.stringify({ random_data: hex }),
+    isBase64Encoded: false,
+  };
+}

@@ -1,0 +1,86 @@
+import type { Scope } from './support/scope.ts';
+import type { Ratio } from './support/statistics.ts';
+
+export interface Budget {
+  /** Which of a row's numbers is judged. */
+  readonly of: 'ratio' | 'value';
+  readonly bound: 'at most' | 'at least';
+  readonly limit: number;
+  /** The share of the limit by which a figure may miss it before the run fails: what one run differs from the next. */
+  readonly tolerance: number;
+}
+
+export interface Row {
+  readonly label: string;
+  readonly value: number;
+  readonly unit: string;
+  /** Of the runs that took turns with those of `value`. */
+  readonly floor?: { readonly label: string; readonly value: number };
+  readonly ratio?: Ratio;
+  readonly budget?: Budget;
+}
+
+/** Values along something that grows. */
+export interface Series {
+  readonly label: string;
+  readonly points: readonly (readonly [x: number, y: number])[];
+}
+
+export interface Chart {
+  readonly kind: 'bars' | 'lines';
+  readonly title: string;
+  readonly x?: string;
+  readonly unit: string;
+  readonly series: readonly Series[];
+  /** Of the bars, in their order. */
+  readonly names?: readonly string[];
+}
+
+export interface Findings {
+  readonly rows: readonly Row[];
+  readonly charts?: readonly Chart[];
+  /** What a reader of the figures has to know. */
+  readonly notes?: readonly string[];
+}
+
+export interface Setting {
+  /** `quick` is what CI can wait for: fewer rounds of the same. */
+  readonly mode: 'full' | 'quick';
+  /** A copy of `dist/`. */
+  readonly artefacts: string;
+  readonly scope: Scope;
+}
+
+export interface Measurement {
+  /** As in `npm run bench -- NAME`. */
+  readonly name: string;
+  readonly title: string;
+  /** How it is measured, in one or two sentences. */
+  readonly how: string;
+  /** Left out of a quick run. */
+  readonly isFullOnly?: boolean;
+  measure(setting: Setting): Promise<Findings>;
+}
+
+/** A measurement as it was taken. */
+export interface Result extends Findings {
+  readonly name: string;
+  readonly title: string;
+  readonly how: string;
+}
+
+/** Whether a row keeps its budget: `missed` is inside the tolerance, `broken` outside. */
+export type Verdict = 'kept' | 'missed' | 'broken';
+
+export function judge(row: Row): Verdict | undefined {
+  const { budget } = row;
+  if (budget === undefined) return undefined;
+  const figure = judgedFigure(row, budget);
+  const excess = budget.bound === 'at most' ? figure / budget.limit - 1 : 1 - figure / budget.limit;
+  if (excess <= 0) return 'kept';
+  return excess <= budget.tolerance ? 'missed' : 'broken';
+}
+
+export function judgedFigure(row: Row, budget: Budget): number {
+  return budget.of === 'ratio' ? (row.ratio?.ratio ?? Number.NaN) : row.value;
+}

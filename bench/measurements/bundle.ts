@@ -1,0 +1,78 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Metafile } from 'esbuild';
+import { bundleFile, KMS_CHUNKS, TARGETS, type Target } from '../../scripts/targets.ts';
+import type { Budget, Measurement, Row } from '../measurement.ts';
+
+const KILO = 1000;
+/** Only the functions have a budget: a container is not started for each request. */
+const LIMITS: Readonly<Record<string, number>> = {
+  'lambda-http': 40 * KILO,
+  'functiongraph-http': 40 * KILO,
+  'lambda-kms': 200 * KILO,
+  'functiongraph-kms': 200 * KILO,
+};
+/** Parts smaller than this are summed up. */
+const SMALL_SHARE = 0.02;
+
+export const bundle: Measurement = {
+  name: 'bundle',
+  title: 'Size of the artefacts',
+  how: 'Octets of the minified bundles, and what takes them by the bundler’s own account. The AWS SDK is a file of its own, loaded only where it is configured.',
+  async measure({ artefacts }) {
+    const rows = [...TARGETS, ...KMS_CHUNKS].map((target) => sizeRow(artefacts, target));
+    const parts = partsOf(artefacts, 'lambda-http');
+    return {
+      rows,
+      charts: [
+        {
+          kind: 'bars',
+          title: 'What takes the octets of the Lambda bundle',
+          unit: 'octets',
+          names: parts.map(([name]) => name),
+          series: [{ label: 'octets', points: parts.map(([, octets], index) => [index, octets] as const) }],
+        },
+      ],
+    };
+  },
+};
+
+function sizeRow(artefacts: string, target: Target): Row {
+  const file = `${target.folder}/${bundleFile(target)}`;
+  const octets = statSync(join(artefacts, file.replace(/^dist\//, ''))).size;
+  const limit = LIMITS[target.name];
+  const budget: Budget | undefined =
+    limit === undefined ? undefined : { of: 'value', bound: 'at most', limit, tolerance: 0 };
+  return { label: `${file} (${target.name})`, value: octets, unit: 'octets', ...(budget && { budget }) };
+}
+
+/** Packages, and rooms of our own, by their octets in a bundle; largest first. */
+function partsOf(artefacts: string, name: string): readonly (readonly [string, number])[] {
+  const { outputs } = JSON.parse(readFileSync(join(artefacts, 'meta', `${name}.json`), 'utf8')) as Metafile;
+  const output = Object.values(outputs).find(({ entryPoint }) => entryPoint !== undefined);
+  if (output === undefined) throw new TypeError(`no entry point in the account of ${name}`);
+  const sums = new Map<string, number>();
+  const add = (part: string, octets: number) => sums.set(part, (sums.get(part) ?? 0) + octets);
+  for (const [input, { bytesInOutput }] of Object.entries(output.inputs)) add(partOf(input), bytesInOutput);
+  const wrapping = output.bytes - [...sums.values()].reduce((sum, octets) => sum + octets, 0);
+  add('smaller parts', wrapping);
+  for (const [part, octets] of [...sums]) {
+    if (part === 'smaller parts' || octets > output.bytes * SMALL_SHARE) continue;
+    sums.delete(part);
+    add('smaller parts', octets);
+  }
+  return [...sums].sort(([, left], [, right]) => right - left);
+}
+
+/** The package, the folder below `lib/`, or `lib` for the files that stand in it. */
+function partOf(input: string): string {
+  const inPackage = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1];
+  if (inPackage !== undefined) return inPackage;
+  const [, room] = /^lib\/([^/]+)\//.exec(input) ?? [];
+  if (room !== undefined) return `lib/${room}`;
+  return input.startsWith('lib/config')
+    ? 'lib/config'
+    : input.startsWith('lib/')
+      ? 'lib (files at the top)'
+      : 'handlers';
+}

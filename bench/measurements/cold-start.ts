@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import type { Findings, Measurement, Row, Setting } from '../measurement.ts';
+import { httpApiEvent } from '../support/http-api-event.ts';
+import { emptyFunction, STATIC_ENVIRONMENT } from '../support/project.ts';
+import { type ColdStart, withColdFunction } from '../support/runtime-client.ts';
+import { median, pairedRatio } from '../support/statistics.ts';
+import { startStubIam } from '../support/stub-iam.ts';
+
+const ROUNDS = { full: 61, quick: 25 };
+/** Before the ones that count: the files are in the page cache then, as they are not on a platform's very first start. */
+const WARM_UP_ROUNDS = 2;
+const SUBJECTS = ['empty', 'static', 'iam'] as const;
+
+interface Timings {
+  readonly initMs: number[];
+  readonly firstMs: number[];
+}
+
+export const coldStart: Measurement = {
+  name: 'cold-start',
+  title: 'Cold start on Lambda, local entropy',
+  how:
+    'From the start of the process to its first question for work under the AWS runtime client, Node 24; then the first request. ' +
+    'An empty handler, the function with static tokens and the function with an IAM on loopback take turns.',
+  async measure(setting) {
+    const iam = await startStubIam(setting.scope);
+    const timings = await measureStarts(setting, iam.url);
+    return findings(timings, iam.tookMs() / iam.asked());
+  },
+};
+
+type AllTimings = Readonly<Record<(typeof SUBJECTS)[number], Timings>>;
+
+async function measureStarts({ artefacts, mode }: Setting, iamUrl: string): Promise<AllTimings> {
+  const folder = join(artefacts, 'lambda');
+  const starts: Readonly<Record<(typeof SUBJECTS)[number], ColdStart>> = {
+    empty: { folder: emptyFunction(artefacts), variables: {} },
+    static: { folder, variables: STATIC_ENVIRONMENT },
+    iam: { folder, variables: { AUTH_METHODS: 'iam', IAM_URL: iamUrl } },
+  };
+  const fresh = (): Timings => ({ initMs: [], firstMs: [] });
+  const timings = { empty: fresh(), static: fresh(), iam: fresh() };
+  for (let round = -WARM_UP_ROUNDS; round < ROUNDS[mode]; round += 1) {
+    for (const subject of SUBJECTS) {
+      const { initMs, firstMs } = await startOnce(starts[subject]);
+      if (round < 0) continue;
+      timings[subject].initMs.push(initMs);
+      timings[subject].firstMs.push(firstMs);
+    }
+  }
+  return timings;
+}
+
+function startOnce(start: ColdStart): Promise<{ initMs: number; firstMs: number }> {
+  return withColdFunction(start, async ({ initMs, invoke }) => {
+    const { body, tookMs } = await invoke(JSON.parse(httpApiEvent()));
+    const { statusCode } = body as { readonly statusCode?: number };
+    if (statusCode !== 200) throw new Error(`answered ${JSON.stringify(body)}`);
+    return { initMs, firstMs: tookMs };
+  });
+}
+
+function findings({ empty, static: withStatic, iam }: AllTimings, iamMs: number): Findings {
+  const compared = (label: string, values: readonly number[], floors: readonly number[]): Row => ({
+    label,
+    value: median(values),
+    unit: 'ms',
+    floor: { label: 'empty handler', value: median(floors) },
+    ratio: pairedRatio(values, floors),
+  });
+  const startBudget = { of: 'ratio', bound: 'at most', limit: 1.1, tolerance: 0.05 } as const;
+  const moreMs = median(iam.firstMs.map((value, index) => value - (withStatic.firstMs[index] ?? Number.NaN))) - iamMs;
+  return {
+    rows: [
+      { ...compared('start, static tokens', withStatic.initMs, empty.initMs), budget: startBudget },
+      { ...compared('start, IAM', iam.initMs, empty.initMs), budget: startBudget },
+      {
+        ...compared('first request, static tokens', withStatic.firstMs, empty.firstMs),
+        budget: { of: 'ratio', bound: 'at most', limit: 2, tolerance: 0.15 },
+      },
+      {
+        label: 'first request, IAM: more than with static tokens, without the IAM’s own time',
+        value: moreMs,
+        unit: 'ms',
+        budget: { of: 'value', bound: 'at most', limit: 15, tolerance: 0.2 },
+      },
+    ],
+    charts: [
+      {
+        kind: 'bars',
+        title: 'Cold start on Lambda: process start to first question for work',
+        unit: 'ms',
+        names: ['empty handler', 'static tokens', 'IAM'],
+        series: [
+          { label: 'ms', points: [empty, withStatic, iam].map(({ initMs }, x) => [x, median(initMs)] as const) },
+        ],
+      },
+    ],
+  };
+}

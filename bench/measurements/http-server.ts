@@ -1,0 +1,88 @@
+import type { Findings, Measurement, Setting } from '../measurement.ts';
+import { BODY, HEADERS, medianOf, runLoad, type ServerRun, startFloor, startOurs } from '../support/loaded-servers.ts';
+import { PATH } from '../support/project.ts';
+import type { Server } from '../support/servers.ts';
+import { pairedRatio } from '../support/statistics.ts';
+import { startStubIam } from '../support/stub-iam.ts';
+
+const ROUNDS = { full: 15, quick: 5 };
+const SECONDS = { full: 3, quick: 2 };
+const CONNECTIONS = 32;
+
+const SUBJECTS = ['ours', 'bare', 'fastify'] as const;
+type Subject = (typeof SUBJECTS)[number];
+type AllRuns = Readonly<Record<Subject, ServerRun[]>>;
+
+export const httpServer: Measurement = {
+  name: 'http-server',
+  title: 'HTTP server',
+  how:
+    `wrk with ${CONNECTIONS} connections on one core, one server process on the other; the token is in the cache of IAM’s answers, the audit line goes through ` +
+    'standard output to /dev/null. The bare node:http server draws 512 bits for whoever asks. They take turns.',
+  async measure(setting) {
+    const iam = await startStubIam(setting.scope);
+    const runs = await runAll(setting, {
+      ours: await startOurs(setting.scope, setting.artefacts, { AUTH_METHODS: 'iam', IAM_URL: iam.url }),
+      bare: await startFloor(setting.scope, 'bare-server.ts'),
+      fastify: await startFloor(setting.scope, 'fastify-server.ts'),
+    });
+    return findings(runs);
+  },
+};
+
+async function runAll({ mode }: Setting, servers: Readonly<Record<Subject, Server>>): Promise<AllRuns> {
+  const runs: AllRuns = { ours: [], bare: [], fastify: [] };
+  // The first round is for the compiler.
+  for (let round = -1; round < ROUNDS[mode]; round += 1) {
+    for (const subject of SUBJECTS) {
+      const wanted = { path: PATH, connections: CONNECTIONS, seconds: SECONDS[mode], headers: HEADERS, body: BODY };
+      const run = await runLoad(servers[subject], wanted);
+      if (round >= 0) runs[subject].push(run);
+    }
+  }
+  return runs;
+}
+
+function findings(runs: AllRuns): Findings {
+  const row = (label: string, subject: Subject, name: keyof ServerRun, unit: string) => ({
+    label,
+    value: medianOf(runs[subject], name),
+    unit,
+    floor: { label: 'bare node:http', value: medianOf(runs.bare, name) },
+    ratio: pairedRatio(
+      runs[subject].map((run) => run[name]),
+      runs.bare.map((run) => run[name]),
+    ),
+  });
+  return {
+    rows: [
+      {
+        ...row('requests per CPU-second', 'ours', 'perCpuSecond', '/s'),
+        budget: { of: 'ratio', bound: 'at least', limit: 0.6, tolerance: 0.05 },
+      },
+      row('requests per second', 'ours', 'perSecond', '/s'),
+      {
+        ...row('p99 latency', 'ours', 'p99Ms', 'ms'),
+        // Of a hundred answers the slowest one: on a machine that does other work too it tells of that work.
+        budget: { of: 'ratio', bound: 'at most', limit: 3, tolerance: 0.5 },
+      },
+      row('bare fastify: requests per CPU-second', 'fastify', 'perCpuSecond', '/s'),
+    ],
+    charts: [
+      {
+        kind: 'bars',
+        title: 'HTTP server: requests for each second of CPU',
+        unit: '/s',
+        names: ['bare node:http', 'bare fastify', 'gen-random'],
+        series: [
+          {
+            label: '/s',
+            points: (['bare', 'fastify', 'ours'] as const).map(
+              (subject, index) => [index, medianOf(runs[subject], 'perCpuSecond')] as const,
+            ),
+          },
+        ],
+      },
+    ],
+  };
+}

@@ -1,0 +1,39 @@
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sha256Hex } from '../../lib/signing/sdk-hmac-sha256.ts';
+
+export const ROOT = join(import.meta.dirname, '../..');
+/** What the benchmarks build, install and write for themselves. */
+export const CACHE = join(ROOT, '.cache/bench');
+
+export const PROJECT_ID = '0123456789abcdef0123456789abcdef';
+export const PATH = `/v1.0/${PROJECT_ID}/kms/gen-random`;
+export const TOKEN = 'bench-token-0123456789abcdefghijklmnopqrstuvwxyz';
+
+/** Where the service takes `TOKEN` without asking anybody. */
+export const STATIC_ENVIRONMENT = {
+  AUTH_METHODS: 'static',
+  STATIC_TOKENS: JSON.stringify({ [PROJECT_ID]: [sha256Hex(TOKEN)] }),
+};
+
+/** A copy of `dist/` for this run, so that a build meanwhile changes nothing of it. */
+export function snapshotArtefacts(): { readonly folder: string; remove(): void } {
+  if (!existsSync(join(ROOT, 'dist/lambda/http.js'))) throw new Error('no dist/: npm run build comes first');
+  const folder = join(CACHE, `dist-${process.pid}`);
+  cpSync(join(ROOT, 'dist'), folder, { recursive: true });
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** A function that does nothing, in the form of the artefacts: CommonJS, complete in its folder. @returns the folder */
+export function emptyFunction(folder: string): string {
+  const empty = join(folder, 'empty');
+  mkdirSync(empty, { recursive: true });
+  writeFileSync(join(empty, 'package.json'), '{"type":"commonjs"}\n');
+  writeFileSync(
+    join(empty, 'http.js'),
+    `exports.handler = async () => ({ statusCode: 200, headers: {}, body: '' });
+exports.initializer = (context, callback) => callback(null, '');
+`,
+  );
+  return empty;
+}
