@@ -17,8 +17,9 @@ export const TARGETS: readonly Target[] = [
   // FunctionGraph's newest documented Node.
   { name: 'functiongraph-http', entry: 'handlers/http.ts', folder: FUNCTIONGRAPH_FOLDER, node: 'node20.15' },
   { name: 'functiongraph-event', entry: 'handlers/event.ts', folder: FUNCTIONGRAPH_FOLDER, node: 'node20.15' },
-  // It is FunctionGraph's HTTP function too.
-  { name: 'server', entry: 'handlers/server.ts', folder: SERVER_FOLDER, node: 'node20.15' },
+  // The server as FunctionGraph's HTTP function.
+  { name: 'functiongraph-server', entry: 'handlers/server.ts', folder: FUNCTIONGRAPH_FOLDER, node: 'node20.15' },
+  { name: 'server', entry: 'handlers/server.ts', folder: SERVER_FOLDER, node: 'node24' },
 ];
 
 /** The AWS SDK, beside the bundles that load it where `aws-kms` is configured. */

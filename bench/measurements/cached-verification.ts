@@ -6,6 +6,7 @@ export const cachedVerification: Measurement = {
   name: 'cached-verification',
   title: 'Verification of a cached token',
   how: 'From the headers of the event to the verdict, for tokens of the lengths of the embedded IAM’s, of Keystone’s and of the longest that Huawei documents.',
+  isFullOnly: true,
   async measure() {
     const runs = await runWorker<Record<string, readonly number[]>>({ file: 'cached-verification.ts' });
     return {

@@ -11,6 +11,7 @@ export const connections: Measurement = {
   name: 'connections',
   title: 'How the server grows with its connections',
   how: 'wrk as above with 1 to 1,000 connections, the two servers in turns; requests for each second of CPU.',
+  isFullOnly: true,
   async measure({ artefacts, mode, scope }) {
     const servers = {
       ours: await startOurs(scope, artefacts),

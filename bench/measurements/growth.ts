@@ -18,6 +18,7 @@ export const growth: Measurement = {
   name: 'growth',
   title: 'How an invocation grows',
   how: 'Warm invocations of the bundle with more bits, and with more tokens that take turns; each in turns with the bare handler.',
+  isFullOnly: true,
   async measure({ artefacts, mode, scope }) {
     const iam = await startStubIam(scope);
     const measured = (kinds: Readonly<Record<string, readonly string[]>>): Promise<Medians> =>

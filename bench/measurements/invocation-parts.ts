@@ -11,6 +11,7 @@ export const invocationParts: Measurement = {
   how:
     'V8’s sampling profiler over the same calls, from the sources: each sample belongs to the innermost step on the stack, runtime and crypto to the step ' +
     'that called them. The shares are those of the time that a call takes while no profiler looks on.',
+  isFullOnly: true,
   async measure({ mode, scope }) {
     const iam = await startStubIam(scope);
     const steps = await runWorker<Record<string, number>>({

@@ -49,6 +49,11 @@ export class Gauge implements Metric {
   }
 }
 
+/** A count that somebody else keeps, read when it is asked for. */
+export function readCounter(name: string, help: string, read: () => number): Metric {
+  return { type: 'counter', name, help, samples: () => [`${name} ${read()}`] };
+}
+
 /** A distribution in seconds, without labels. */
 export class Histogram implements Metric {
   readonly type = 'histogram';

@@ -1,6 +1,6 @@
 import type { HealthEvent } from '../entropy/monitor.ts';
 import type { Observer } from '../observer.ts';
-import { Counter, expose, Gauge, Histogram } from './instruments.ts';
+import { Counter, expose, Gauge, Histogram, readCounter } from './instruments.ts';
 
 const LATENCY_BOUNDS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
@@ -35,7 +35,7 @@ export function createServiceMetrics(inFlight: () => number): ServiceMetrics {
     health,
     new Gauge('gen_random_in_flight', 'Requests at work.', inFlight),
     new Gauge('process_resident_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss()),
-    new Gauge('process_cpu_seconds_total', 'CPU time, user and system.', cpuSeconds),
+    readCounter('process_cpu_seconds_total', 'CPU time, user and system.', cpuSeconds),
   ];
   return {
     text: () => expose(metrics),
