@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { bars } from './charts/bars.ts';
 import { lines } from './charts/lines.ts';
 import { overview } from './charts/overview.ts';
+import { table } from './markdown.ts';
 import type { Chart, Result, Row } from './measurement.ts';
 import { type Results, readLatest } from './results.ts';
 import { ROOT } from './support/project.ts';
-import { budgetText, ratioText, verdictText, withUnit } from './wording.ts';
+import { budgetText, ratioText, toleranceText, verdictText, withUnit } from './wording.ts';
 
 const PAGE = join(ROOT, 'docs/performance.md');
 const CHARTS = join(ROOT, 'docs/charts');
@@ -37,7 +38,9 @@ ${sharedText(machine.loadBefore)}All network is loopback: no figure holds a clou
 ![How much of each budget is used](charts/bench-budgets.svg)
 
 ${budgetTable(results)}
-${results.map(section).join('\n')}`;
+
+${results.map(section).join('\n\n')}
+`;
 }
 
 function sharedText(load: number): string {
@@ -49,10 +52,21 @@ function sharedText(load: number): string {
 function budgetTable(results: readonly Result[]): string {
   const rows = results.flatMap(({ title, rows: all }) =>
     all.flatMap((row) =>
-      row.budget ? [[title, row.label, ...figures(row), budgetText(row.budget, row.unit), verdictText(row)]] : [],
+      row.budget
+        ? [
+            [
+              title,
+              row.label,
+              ...figures(row),
+              budgetText(row.budget, row.unit),
+              toleranceText(row.budget),
+              verdictText(row),
+            ],
+          ]
+        : [],
     ),
   );
-  return table(['measurement', 'row', 'figure', 'floor', 'ratio', 'budget', ''], rows);
+  return table(['measurement', 'row', 'figure', 'floor', 'ratio', 'budget', 'tolerance', ''], rows);
 }
 
 function section(result: Result): string {
@@ -76,11 +90,6 @@ function figures(row: Row): string[] {
 function picture(file: string, chart: Chart): string {
   writeFileSync(join(CHARTS, `${file}.svg`), chart.kind === 'bars' ? bars(chart) : lines(chart));
   return `![${chart.title}](charts/${file}.svg)`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return `${[line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')}\n`;
 }
 
 if (import.meta.main) writeDocument();

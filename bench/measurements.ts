@@ -8,6 +8,7 @@ import { functiongraph } from './measurements/functiongraph.ts';
 import { growth } from './measurements/growth.ts';
 import { httpServer } from './measurements/http-server.ts';
 import { invocationParts } from './measurements/invocation-parts.ts';
+import { lambdaDuration } from './measurements/lambda-duration.ts';
 import { memory } from './measurements/memory.ts';
 import { peers } from './measurements/peers.ts';
 import { warmInvocation } from './measurements/warm-invocation.ts';
@@ -20,6 +21,7 @@ export const MEASUREMENTS: readonly Measurement[] = [
   bundle,
   warmInvocation,
   invocationParts,
+  lambdaDuration,
   cachedVerification,
   httpServer,
   memory,

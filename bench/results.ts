@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Result } from './measurement.ts';
@@ -17,11 +18,14 @@ const LATEST_FILE = join(ROOT, 'bench/results/latest.json');
 /** Of a quick run: good for its verdicts, too short to be quoted. */
 const QUICK_FILE = join(CACHE, 'quick.json');
 
+const FORMATTER = join(ROOT, 'node_modules/.bin/biome');
+
 /** @returns the file */
 export function writeResults(results: Results): string {
   const file = results.mode === 'full' ? LATEST_FILE : QUICK_FILE;
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(results, rounded, 2)}\n`);
+  if (results.mode === 'full') execFileSync(FORMATTER, ['format', '--write', file], { stdio: 'ignore' });
   return file;
 }
 

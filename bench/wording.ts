@@ -14,6 +14,11 @@ export function budgetText({ bound, limit, of }: Budget, unit: string): string {
   return `${bound} ${of === 'ratio' ? number(limit) : withUnit(limit, unit)}`;
 }
 
+/** With the share by which it may be missed before a run fails. */
+export function toleranceText({ bound, tolerance }: Budget): string {
+  return tolerance === 0 ? 'none' : `${bound === 'at most' ? '+' : '−'}${Math.round(tolerance * 100)} %`;
+}
+
 const VERDICTS: Readonly<Record<Verdict, string>> = {
   kept: 'kept',
   missed: 'missed, within the tolerance',

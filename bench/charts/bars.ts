@@ -2,13 +2,13 @@ import { area, label, line, type Point, svg, WIDTH } from '../../scripts/statist
 import type { Chart } from '../measurement.ts';
 import { withUnit } from '../wording.ts';
 
-const LEFT = 270;
-const RIGHT = WIDTH - 120;
+const LEFT = 320;
+const RIGHT = WIDTH - 110;
 const TOP = 44;
 const STEP = 28;
 const THICKNESS = 16;
 
-/** One bar for each name, its value behind it. Ours in the first colour, what it is compared with in grey. */
+/** One bar for each name, its value behind it. Ours in one colour, what it is compared with in another. */
 export function bars({ title, unit, names = [], series }: Chart): string {
   const values = names.map((_, index) => series[0]?.points[index]?.[1] ?? 0);
   const scale = (RIGHT - LEFT) / Math.max(...values, Number.MIN_VALUE);
@@ -18,7 +18,7 @@ export function bars({ title, unit, names = [], series }: Chart): string {
       const middle = TOP + index * STEP + STEP / 2;
       return [
         label(name, LEFT - 12, middle + 4, 'end'),
-        area(box(LEFT, middle, value * scale), isFloor(name) ? 'band' : 's0'),
+        area(box(LEFT, middle, value * scale), isFloor(name) ? 's3' : 's0'),
         label(withUnit(value, unit), LEFT + value * scale + 8, middle + 4),
       ];
     }),

@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AWS_ENVIRONMENT, awsDialect } from '../../tests/support/kms-aws-dialect.ts';
-import { startKmsBackend } from '../../tests/support/kms-backend.ts';
 import type { Measurement, Setting } from '../measurement.ts';
 import { limitCpu, MEMORY_OF_ONE_CPU_MB } from '../support/cpu-share.ts';
 import { httpApiEvent } from '../support/http-api-event.ts';
-import { emptyFunction, STATIC_ENVIRONMENT } from '../support/project.ts';
+import { kmsFunction } from '../support/kms-function.ts';
+import { emptyFunction } from '../support/project.ts';
 import { type ColdStart, withColdFunction } from '../support/runtime-client.ts';
 import { withScope } from '../support/scope.ts';
 import { fineCpuSeconds } from '../support/servers.ts';
@@ -61,17 +59,7 @@ export const coldStartKms: Measurement = {
 };
 
 async function measureStarts({ artefacts, mode, scope }: Setting) {
-  const backend = await startKmsBackend(awsDialect);
-  scope.after(() => backend.close());
-  const kms: ColdStart = {
-    folder: join(artefacts, 'lambda'),
-    variables: {
-      ...STATIC_ENVIRONMENT,
-      ...AWS_ENVIRONMENT,
-      AWS_ENDPOINT_URL_KMS: backend.origin,
-      ENTROPY_SOURCES: 'aws-kms,node-crypto,os',
-    },
-  };
+  const kms = await kmsFunction(scope, artefacts);
   const floor: ColdStart = { folder: emptyFunction(artefacts), variables: {} };
   const fresh = (): number[] => [];
   const timings = { empty: fresh(), emptyFirst: fresh(), initMs: fresh(), waiting: fresh(), rested: fresh() };

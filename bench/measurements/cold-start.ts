@@ -9,7 +9,7 @@ import { startStubIam } from '../support/stub-iam.ts';
 const ROUNDS = { full: 61, quick: 25 };
 /** Before the ones that count: the files are in the page cache then, as they are not on a platform's very first start. */
 const WARM_UP_ROUNDS = 2;
-const SUBJECTS = ['empty', 'static', 'iam'] as const;
+const SUBJECTS = ['empty', 'crypto', 'static', 'iam'] as const;
 
 interface Timings {
   readonly initMs: number[];
@@ -35,11 +35,13 @@ async function measureStarts({ artefacts, mode }: Setting, iamUrl: string): Prom
   const folder = join(artefacts, 'lambda');
   const starts: Readonly<Record<(typeof SUBJECTS)[number], ColdStart>> = {
     empty: { folder: emptyFunction(artefacts), variables: {} },
+    // Nothing that draws can do without it.
+    crypto: { folder: emptyFunction(artefacts, 'node:crypto'), variables: {} },
     static: { folder, variables: STATIC_ENVIRONMENT },
     iam: { folder, variables: { AUTH_METHODS: 'iam', IAM_URL: iamUrl } },
   };
   const fresh = (): Timings => ({ initMs: [], firstMs: [] });
-  const timings = { empty: fresh(), static: fresh(), iam: fresh() };
+  const timings = { empty: fresh(), crypto: fresh(), static: fresh(), iam: fresh() };
   for (let round = -WARM_UP_ROUNDS; round < ROUNDS[mode]; round += 1) {
     for (const subject of SUBJECTS) {
       const { initMs, firstMs } = await startOnce(starts[subject]);
@@ -60,7 +62,7 @@ function startOnce(start: ColdStart): Promise<{ initMs: number; firstMs: number 
   });
 }
 
-function findings({ empty, static: withStatic, iam }: AllTimings, iamMs: number): Findings {
+function findings({ empty, crypto, static: withStatic, iam }: AllTimings, iamMs: number): Findings {
   const compared = (label: string, values: readonly number[], floors: readonly number[]): Row => ({
     label,
     value: median(values),
@@ -74,6 +76,7 @@ function findings({ empty, static: withStatic, iam }: AllTimings, iamMs: number)
     rows: [
       { ...compared('start, static tokens', withStatic.initMs, empty.initMs), budget: startBudget },
       { ...compared('start, IAM', iam.initMs, empty.initMs), budget: startBudget },
+      compared('start, an empty handler that loads node:crypto', crypto.initMs, empty.initMs),
       {
         ...compared('first request, static tokens', withStatic.firstMs, empty.firstMs),
         budget: { of: 'ratio', bound: 'at most', limit: 2, tolerance: 0.15 },
@@ -90,9 +93,12 @@ function findings({ empty, static: withStatic, iam }: AllTimings, iamMs: number)
         kind: 'bars',
         title: 'Cold start on Lambda: process start to first question for work',
         unit: 'ms',
-        names: ['empty handler', 'static tokens', 'IAM'],
+        names: ['empty handler', 'empty handler that loads node:crypto', 'static tokens', 'IAM'],
         series: [
-          { label: 'ms', points: [empty, withStatic, iam].map(({ initMs }, x) => [x, median(initMs)] as const) },
+          {
+            label: 'ms',
+            points: [empty, crypto, withStatic, iam].map(({ initMs }, x) => [x, median(initMs)] as const),
+          },
         ],
       },
     ],

@@ -21,7 +21,7 @@ export function describeMachine(): Machine {
     processor: processor?.model ?? 'unknown',
     cores: cpus().length,
     memoryGigabytes: Math.round(totalmem() / 1024 ** 3),
-    system: `Linux ${release()}`,
+    system: `Linux ${release().split('.').slice(0, 2).join('.')}`,
     versions: {
       Node: process.versions.node,
       V8: process.versions.v8,

@@ -24,14 +24,14 @@ export function snapshotArtefacts(): { readonly folder: string; remove(): void }
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** A function that does nothing, in the form of the artefacts: CommonJS, complete in its folder. @returns the folder */
-export function emptyFunction(folder: string): string {
-  const empty = join(folder, 'empty');
+/** A function that does nothing, or loads one module and does nothing, in the form of the artefacts: CommonJS. @returns its folder */
+export function emptyFunction(folder: string, requires = ''): string {
+  const empty = join(folder, `empty${requires.replace(/\W/g, '-')}`);
   mkdirSync(empty, { recursive: true });
   writeFileSync(join(empty, 'package.json'), '{"type":"commonjs"}\n');
   writeFileSync(
     join(empty, 'http.js'),
-    `exports.handler = async () => ({ statusCode: 200, headers: {}, body: '' });
+    `${requires === '' ? '' : `require('${requires}');\n`}exports.handler = async () => ({ statusCode: 200, headers: {}, body: '' });
 exports.initializer = (context, callback) => callback(null, '');
 `,
   );

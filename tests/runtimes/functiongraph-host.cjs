@@ -46,7 +46,8 @@ process.on('message', async ({ kind, event }) => {
     const result = kind === 'initialize' ? await initialize() : await handler(event, new Context());
     process.send({ kind: 'result', value: result });
   } catch (error) {
-    process.send({ kind: 'error', value: String(error) });
+    const { name = 'unknown', message = String(error) } = error ?? {};
+    process.send({ kind: 'error', value: { errorType: name, errorMessage: message } });
   }
 });
 process.on('disconnect', () => process.exit(0));

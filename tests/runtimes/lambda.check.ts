@@ -1,35 +1,11 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { type Child, startChild } from './child.ts';
+import { test } from 'node:test';
 import { PROJECT_ID, startIam } from './iam.ts';
+import { startLambda } from './lambda.ts';
 import { assertRandom512, nextAuditLine, parseReply } from './observed.ts';
-import { type RuntimeApi, startRuntimeApi } from './runtime-api.ts';
-import { unpack } from './unpack.ts';
+import { startRuntimeApi } from './runtime-api.ts';
 
 const TIMEOUT = { timeout: 30_000 };
-const RUNTIME_CLIENT = join(import.meta.dirname, 'node_modules/aws-lambda-ric/index.mjs');
-
-function startLambda(t: TestContext, api: RuntimeApi, variables: Readonly<Record<string, string>>): Child {
-  const taskRoot = unpack(t, '.serverless/http.zip');
-  return startChild(t, {
-    command: process.execPath,
-    parameters: [RUNTIME_CLIENT],
-    cwd: taskRoot,
-    environment: {
-      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
-      AWS_LAMBDA_FUNCTION_NAME: 'gen-random-test-http',
-      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-      AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/gen-random-test-http',
-      AWS_LAMBDA_LOG_STREAM_NAME: '2026/01/01/[$LATEST]0',
-      AWS_LAMBDA_RUNTIME_API: api.address,
-      LAMBDA_TASK_ROOT: taskRoot,
-      _HANDLER: 'dist/lambda/http.handler',
-      ...variables,
-    },
-  });
-}
 
 /** As an HTTP API sends it (payload format 2.0). */
 function httpApiEvent(headers: Readonly<Record<string, string>>, body: string): unknown {
@@ -56,7 +32,7 @@ function httpApiEvent(headers: Readonly<Record<string, string>>, body: string): 
 
 test('Lambda: random bytes, an error of the contract and their audit lines', TIMEOUT, async (t) => {
   const [iam, api] = await Promise.all([startIam(t), startRuntimeApi(t)]);
-  const lambda = startLambda(t, api, { AUTH_METHODS: 'iam', IAM_URL: iam.url });
+  const lambda = startLambda(t, { api, name: 'http', variables: { AUTH_METHODS: 'iam', IAM_URL: iam.url } });
 
   const served = await api.invoke(httpApiEvent({ 'x-auth-token': iam.token }, '{"random_data_length":"512"}'));
   assert.equal(served.kind, 'response');
@@ -77,7 +53,8 @@ test('Lambda: random bytes, an error of the contract and their audit lines', TIM
 
 test('Lambda: a wrong configuration fails the init by its name and without its value', TIMEOUT, async (t) => {
   const api = await startRuntimeApi(t);
-  startLambda(t, api, { AUTH_METHODS: 'iam', IAM_URL: 'http://a-host-that-is-not-ours/v3', LOG_LEVEL: 'deafening' });
+  const variables = { AUTH_METHODS: 'iam', IAM_URL: 'http://a-host-that-is-not-ours/v3', LOG_LEVEL: 'deafening' };
+  startLambda(t, { api, name: 'http', variables });
   const report = JSON.stringify(await api.initError);
   assert.match(report, /LOG_LEVEL/);
   assert.doesNotMatch(report, /deafening|a-host-that-is-not-ours/);
