@@ -2,6 +2,8 @@ import type { Scope } from './support/scope.ts';
 import type { Ratio } from './support/statistics.ts';
 
 export interface Budget {
+  /** Of what, in a few words. */
+  readonly name: string;
   /** Which of a row's numbers is judged. */
   readonly of: 'ratio' | 'value';
   readonly bound: 'at most' | 'at least';
@@ -30,6 +32,8 @@ export interface Chart {
   readonly kind: 'bars' | 'lines';
   readonly title: string;
   readonly x?: string;
+  /** Where a doubling is a step along the axis. */
+  readonly isLogarithmic?: boolean;
   readonly unit: string;
   readonly series: readonly Series[];
   /** Of the bars, in their order. */

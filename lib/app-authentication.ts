@@ -32,10 +32,11 @@ function createTokenVerifier(config: Config, iamUrl: string, parts: Authenticati
   const { now, monotonicMs, observer } = parts;
   const timeoutMs = config.IAM_TIMEOUT_MS;
   const send = createSend();
+  const keepRoles = new Set(config.IAM_ALLOWED_ROLES);
   const account = serviceAccount(config);
   const serviceToken = account && createServiceToken({ iamUrl, account, send, timeoutMs, now, monotonicMs });
   return createCachedVerifier({
-    verify: createIamVerifier({ iamUrl, timeoutMs, send, now, monotonicMs, serviceToken }),
+    verify: createIamVerifier({ iamUrl, timeoutMs, send, now, monotonicMs, serviceToken, keepRoles }),
     ttlMs: config.TOKEN_CACHE_TTL_SECONDS * 1000,
     entries: config.TOKEN_CACHE_ENTRIES,
     now,

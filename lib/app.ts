@@ -40,14 +40,21 @@ export interface CoreOptions {
   readonly observer?: Observer;
 }
 
-/** Configuration, log and entropy; with `app-authentication.ts` and `app-entropy.ts` the only place that knows all parts. @throws {ConfigError} */
-export function createCore(environment: Environment, writeLine: WriteLine, options: CoreOptions = {}): Core {
-  const { agencyKeys = () => undefined, observer = NO_OBSERVER } = options;
-  const config = parseConfig(environment, {
+/** The configuration, with what this machine has. @throws {ConfigError} */
+export function readConfig(environment: Environment, agencyKeys: AgencyKeys = () => undefined): Config {
+  return parseConfig(environment, {
     hasKernelRandom: existsSync(KERNEL_RANDOM_DEVICE),
+    // The sources have it as a module of their own; in a bundle it is a file beside.
+    hasKmsChunk: typeof __dirname === 'undefined' || existsSync(`${__dirname}/kms.js`),
     hasAgencyKeys: agencyKeys() !== undefined,
     readTextFile: (path) => readFileSync(path, 'utf8'),
   });
+}
+
+/** Configuration, log and entropy; with `app-authentication.ts` and `app-entropy.ts` the only place that knows all parts. @throws {ConfigError} */
+export function createCore(environment: Environment, writeLine: WriteLine, options: CoreOptions = {}): Core {
+  const { agencyKeys = () => undefined, observer = NO_OBSERVER } = options;
+  const config = readConfig(environment, agencyKeys);
   const now = Date.now;
   const monotonicMs = (): number => performance.now();
   const log = createLog({ level: config.LOG_LEVEL, writeLine, now });
@@ -59,7 +66,10 @@ export function createCore(environment: Environment, writeLine: WriteLine, optio
   // Without Node's cache of 128 identifiers, which a snapshot of the process would repeat.
   const freshRequestId = (): string => randomUUID({ disableEntropyCache: true });
   const writeAuditLine = createAuditor({ log, monotonicMs, observer });
-  const errors: ErrorReplyOptions = { iamUrl: config.IAM_URL, body: config.ERROR_BODY };
+  const errors: ErrorReplyOptions = {
+    iamUrl: config.IAM_URL,
+    body: config.ERROR_BODY,
+  };
   return { config, log, observer, writeAuditLine, errors, draw, isEntropyReady, now, monotonicMs, freshRequestId };
 }
 
@@ -79,7 +89,7 @@ export function withHttp(core: Core): App {
 
 /** The function of an HTTP trigger. @throws {ConfigError} */
 export function createHttpApp(environment: Environment, writeLine: WriteLine, agencyKeys: AgencyKeys): HttpFunction {
-  return createHttpFunction(createApp(environment, writeLine, { agencyKeys }));
+  return createHttpFunction(createApp({ ...environment, SERVER_DOOR: 'http' }, writeLine, { agencyKeys }));
 }
 
 /** The function of all other triggers; the platform guards it, so it needs no IAM. @throws {ConfigError} */

@@ -1,6 +1,7 @@
 import type { AccessKeyCredential } from './auth/aksk/signature-verifier.ts';
 import type { StaticTokenDigests } from './auth/static-tokens.ts';
 import { accessKey, projectId, type Variable } from './config-values.ts';
+import { isFields, parseJson } from './json.ts';
 
 /** Variables that may instead stand in a file named by the same name with `_FILE` behind it. */
 export const SECRETS: readonly string[] = [
@@ -84,18 +85,6 @@ function readCredential(value: unknown): AccessKeyCredential | undefined {
   return { accessKey: key, secretKey, projectId: project };
 }
 
-function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isUnique(items: readonly string[]): boolean {
   return new Set(items).size === items.length;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

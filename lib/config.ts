@@ -24,6 +24,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface Machine extends SecretFiles {
   /** Whether the kernel's random device exists. */
   readonly hasKernelRandom: boolean;
+  /** False where the AWS SDK is not packed beside this bundle. */
+  readonly hasKmsChunk?: boolean;
   /** Whether the platform hands out temporary keys for Huawei's KMS. */
   readonly hasAgencyKeys?: boolean;
 }
@@ -154,6 +156,12 @@ function entropyProblems(config: Config, machine: Machine, bad: ReadonlyMap<stri
     .map(({ name, by }) => `${name} is missing; ENTROPY_SOURCES with ${by} needs it`);
   if (kmsUrl?.startsWith('http:') && !loopback(new URL(kmsUrl).hostname)) {
     problems.push('HUAWEI_KMS_URL must be https unless its host is loopback');
+  }
+  if (sources.includes('aws-kms') && machine.hasKmsChunk === false) {
+    problems.push('ENTROPY_SOURCES names aws-kms, but kms.js is not packed beside this bundle (--param=kms=on)');
+  }
+  if (config.METRICS_PORT !== undefined && config.METRICS_PORT === config.PORT && config.PORT !== 0) {
+    problems.push('METRICS_PORT and PORT must differ');
   }
   if (sources.includes('os') && !machine.hasKernelRandom) {
     problems.push('ENTROPY_SOURCES names os, but this system has no kernel random device');

@@ -71,3 +71,11 @@ export const MAX_EVENT_ID_CHARACTERS = 1_024;
 
 /** How many principals a rate limit remembers; the one that was forgotten starts afresh. */
 export const RATE_LIMITED_PRINCIPALS = 10_000;
+
+/** Connections of one container at once; each may hold 96 KiB of headers and 16 KiB of a body that is on its way. */
+export const MAX_CONNECTIONS = 10_000;
+
+/** A list of events; EventBridge Pipes hand over up to 10,000 at once. */
+export const MAX_EVENT_REQUESTS = 10_000;
+/** So many of a list are answered before other work of the process has its turn: some 1 ms. */
+export const EVENTS_PER_TURN = 100;

@@ -7,19 +7,24 @@ const RIGHT = WIDTH - 150;
 const TOP = 50;
 const HEIGHT = 240;
 const BOTTOM = TOP + HEIGHT;
-/** From here on a doubling is a step along the axis: the points would stand on each other otherwise. */
-const LOGARITHMIC_SPAN = 500;
+/** Of the longest number under the axis. */
+const MARK_WIDTH = 56;
+/** Between two names. */
+const NAME_HEIGHT = 16;
 
 /** Values along something that grows, from zero up. */
-export function lines({ title, x = '', unit, series }: Chart): string {
-  const across = acrossOf(series.flatMap(({ points }) => points.map(([at]) => at)));
+export function lines({ title, x = '', unit, series, isLogarithmic = false }: Chart): string {
+  const across = acrossOf(
+    series.flatMap(({ points }) => points.map(([at]) => at)),
+    isLogarithmic,
+  );
   const highest = Math.max(...series.flatMap(({ points }) => points.map(([, value]) => value)));
   const step = niceStep(highest / 4);
   const top = Math.ceil(highest / step) * step;
   const up = (value: number) => BOTTOM - (value / top) * HEIGHT;
   const marks = Array.from({ length: Math.round(top / step) + 1 }, (_, index) => index * step);
   const places = (series[0]?.points ?? []).map(([at]) => at);
-  const shown = places.length > 8 ? [places[0] ?? 0, places.at(-1) ?? 0] : places;
+  const shown = apart(places, across);
   return svg(title, BOTTOM + 46, [
     ...marks.flatMap((value) => [
       line(
@@ -34,7 +39,18 @@ export function lines({ title, x = '', unit, series }: Chart): string {
     ...shown.map((at) => label(number(at), across(at), BOTTOM + 18, 'middle')),
     label(`${unit} over ${x}`, LEFT, BOTTOM + 38),
     ...series.flatMap((one, index) => drawn(one, index, { across, up })),
+    ...names(series, up),
   ]);
+}
+
+/** Those that leave room between the numbers written under them. */
+function apart(places: readonly number[], across: (at: number) => number): number[] {
+  const shown: number[] = [];
+  for (const at of places) {
+    const before = shown.at(-1);
+    if (before === undefined || across(at) - across(before) > MARK_WIDTH) shown.push(at);
+  }
+  return shown;
 }
 
 interface Scales {
@@ -42,19 +58,26 @@ interface Scales {
   readonly up: (value: number) => number;
 }
 
-function drawn({ label: name, points }: Series, index: number, { across, up }: Scales): string[] {
+function drawn({ points }: Series, index: number, { across, up }: Scales): string[] {
   const path = points.map(([at, value]): Point => [across(at), up(value)]);
-  const [, end = BOTTOM] = path.at(-1) ?? [];
-  return [
-    line(path, `line l${index}`),
-    ...(path.length > 12 ? [] : path.map((point) => dot(point, 3, `s${index}`))),
-    label(name, RIGHT + 10, end + 4, `s${index}`),
-  ];
+  return [line(path, `line l${index}`), ...(path.length > 12 ? [] : path.map((point) => dot(point, 3, `s${index}`)))];
 }
 
-function acrossOf(places: readonly number[]): (at: number) => number {
+/** Behind the ends of their lines, from the top down, none on another. */
+function names(series: readonly Series[], up: Scales['up']): string[] {
+  const ends = series.map(({ label: name, points }, index) => ({ name, index, y: up(points.at(-1)?.[1] ?? 0) }));
+  let above = Number.NEGATIVE_INFINITY;
+  return ends
+    .toSorted((left, right) => left.y - right.y)
+    .map(({ name, index, y }) => {
+      above = Math.max(y, above + NAME_HEIGHT);
+      return label(name, RIGHT + 10, above + 4, `s${index}`);
+    });
+}
+
+function acrossOf(places: readonly number[], isLogarithmic: boolean): (at: number) => number {
   const [least, most] = [Math.min(...places), Math.max(...places)];
-  const scale = most / least > LOGARITHMIC_SPAN && least > 0 ? Math.log2 : (at: number) => at;
+  const scale = isLogarithmic ? Math.log2 : (at: number) => at;
   const span = scale(most) - scale(least) || 1;
   return (at) => LEFT + ((scale(at) - scale(least)) / span) * (RIGHT - LEFT);
 }

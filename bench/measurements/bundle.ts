@@ -5,12 +5,13 @@ import { bundleFile, KMS_CHUNKS, TARGETS, type Target } from '../../scripts/targ
 import type { Budget, Measurement, Row } from '../measurement.ts';
 
 const KILO = 1000;
-/** Only the functions have a budget: a container is not started for each request. */
+const UNIT = 'kB';
+/** Kilobytes. Only the functions have a budget: a container is not started for each request. */
 const LIMITS: Readonly<Record<string, number>> = {
-  'lambda-http': 40 * KILO,
-  'functiongraph-http': 40 * KILO,
-  'lambda-kms': 200 * KILO,
-  'functiongraph-kms': 200 * KILO,
+  'lambda-http': 40,
+  'functiongraph-http': 40,
+  'lambda-kms': 200,
+  'functiongraph-kms': 200,
 };
 /** Parts smaller than this are summed up. */
 const SMALL_SHARE = 0.02;
@@ -18,7 +19,7 @@ const SMALL_SHARE = 0.02;
 export const bundle: Measurement = {
   name: 'bundle',
   title: 'Size of the artefacts',
-  how: 'Octets of the minified bundles, and what takes them by the bundler’s own account. The AWS SDK is a file of its own, loaded only where it is configured.',
+  how: 'Size of the minified bundles, and what takes them by the bundler’s own account. The AWS SDK is a file of its own, loaded only where it is configured.',
   async measure({ artefacts }) {
     const rows = [...TARGETS, ...KMS_CHUNKS].map((target) => sizeRow(artefacts, target));
     const parts = partsOf(artefacts, 'lambda-http');
@@ -27,10 +28,10 @@ export const bundle: Measurement = {
       charts: [
         {
           kind: 'bars',
-          title: 'What takes the octets of the Lambda bundle',
-          unit: 'octets',
+          title: 'What the Lambda bundle is made of',
+          unit: UNIT,
           names: parts.map(([name]) => name),
-          series: [{ label: 'octets', points: parts.map(([, octets], index) => [index, octets] as const) }],
+          series: [{ label: UNIT, points: parts.map(([, octets], index) => [index, octets / KILO] as const) }],
         },
       ],
     };
@@ -39,11 +40,11 @@ export const bundle: Measurement = {
 
 function sizeRow(artefacts: string, target: Target): Row {
   const file = `${target.folder}/${bundleFile(target)}`;
-  const octets = statSync(join(artefacts, file.replace(/^dist\//, ''))).size;
+  const kilobytes = statSync(join(artefacts, file.replace(/^dist\//, ''))).size / KILO;
   const limit = LIMITS[target.name];
   const budget: Budget | undefined =
-    limit === undefined ? undefined : { of: 'value', bound: 'at most', limit, tolerance: 0 };
-  return { label: `${file} (${target.name})`, value: octets, unit: 'octets', ...(budget && { budget }) };
+    limit === undefined ? undefined : { name: file, of: 'value', bound: 'at most', limit, tolerance: 0 };
+  return { label: `${file} (${target.name})`, value: kilobytes, unit: UNIT, ...(budget && { budget }) };
 }
 
 /** Packages, and rooms of our own, by their octets in a bundle; largest first. */

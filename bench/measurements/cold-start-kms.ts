@@ -39,7 +39,13 @@ export const coldStartKms: Measurement = {
           unit: 'ms',
           floor,
           ratio: pairedRatio(waiting, emptyFirst),
-          budget: { of: 'value', bound: 'at most', limit: 25, tolerance: 0.2 },
+          budget: {
+            name: 'first answer with AWS KMS, 256 MB',
+            of: 'value',
+            bound: 'at most',
+            limit: 25,
+            tolerance: 0.2,
+          },
         },
         {
           label: `first answer, the event ${REST_MS} ms after the init`,

@@ -44,6 +44,7 @@ export const connections: Measurement = {
           kind: 'lines',
           title: 'Requests for each second of CPU over the connections',
           x: 'connections',
+          isLogarithmic: true,
           unit: '/s',
           series: [
             { label: 'gen-random', points: points('ours') },

@@ -35,8 +35,9 @@ export const growth: Measurement = {
   },
 };
 
+/** The tokens of a longer list begin with those of a shorter one: together they are no more than the cache remembers. */
 function eventsOf(tokens: number): string[] {
-  return Array.from({ length: tokens }, (_, index) => httpApiEvent(512, `${TOKEN}-${tokens}-${index}`));
+  return Array.from({ length: tokens }, (_, index) => httpApiEvent(512, `${TOKEN}-${index}`));
 }
 
 function findings(bits: Medians, tokens: Medians, counts: readonly number[]): Findings {

@@ -44,7 +44,7 @@ function findings(ours: Samples, bare: Samples): Findings {
         unit: 'MB',
         floor: { label: 'bare node:http', value: lastBare },
         ratio: { ratio: last / lastBare, quartiles: [last / lastBare, last / lastBare], pairs: 1 },
-        budget: { of: 'ratio', bound: 'at most', limit: 1.25, tolerance: 0.05 },
+        budget: { name: 'memory against the bare server', of: 'ratio', bound: 'at most', limit: 1.25, tolerance: 0.05 },
       },
       ...(drift === undefined
         ? []
@@ -53,7 +53,13 @@ function findings(ours: Samples, bare: Samples): Findings {
               label: 'last third of the run against the third from the 100,000th request on',
               value: drift,
               unit: 'times',
-              budget: { of: 'value', bound: 'at most', limit: 1, tolerance: 0.05 } as const,
+              budget: {
+                name: 'memory, end against beginning',
+                of: 'value',
+                bound: 'at most',
+                limit: 1,
+                tolerance: 0.05,
+              } as const,
             },
           ]),
     ],

@@ -40,7 +40,7 @@ function findings(measured: readonly Measured[]): Findings {
       unit: '/s',
       floor: { label: name, value: medianOf(runs, 'perCpuSecond') },
       ratio: pairedRatio(figures(ours.runs), figures(runs)),
-      budget: { of: 'ratio', bound: 'at least', limit: 1, tolerance: 0 },
+      budget: { name: `ahead of ${name}`, of: 'ratio', bound: 'at least', limit: 1, tolerance: 0 },
     })),
     charts: [
       {

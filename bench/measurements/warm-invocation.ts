@@ -43,7 +43,7 @@ export const warmInvocation: Measurement = {
       rows: [
         {
           ...row('audit line to a sink that takes nothing', silent),
-          budget: { of: 'ratio', bound: 'at most', limit: 3, tolerance: 0.1 },
+          budget: { name: 'warm invocation', of: 'ratio', bound: 'at most', limit: 3, tolerance: 0.1 },
         },
         row('audit line through standard output to /dev/null', written),
       ],

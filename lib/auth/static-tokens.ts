@@ -1,5 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto';
-import { rejected, type Verdict } from './verdict.ts';
+import { type Principal, rejected, type Verdict } from './verdict.ts';
 
 /** Project id → SHA-256 digests of its tokens, hexadecimal. As in `STATIC_TOKENS`. */
 export type StaticTokenDigests = Readonly<Record<string, readonly string[]>>;
@@ -10,14 +10,18 @@ export type StaticTokenDigests = Readonly<Record<string, readonly string[]>>;
  */
 export function createStaticTokenVerifier(digests: StaticTokenDigests): (token: string) => Verdict {
   const known = Object.entries(digests).flatMap(([projectId, list]) =>
-    list.map((digest) => ({ projectId, digest: Buffer.from(digest, 'hex') })),
+    list.map((digest) => ({ digest: Buffer.from(digest, 'hex'), principal: principalOf(projectId, digest) })),
   );
   return (token) => {
     const given = Buffer.from(hash('sha256', token, 'hex'), 'hex');
-    let projectId: string | undefined;
-    for (const entry of known) if (timingSafeEqual(given, entry.digest)) projectId = entry.projectId;
-    if (projectId === undefined) return rejected('unknown-token');
-    const principal = { projectId, userId: undefined, roles: undefined };
+    let principal: Principal | undefined;
+    for (const entry of known) if (timingSafeEqual(given, entry.digest)) principal = entry.principal;
+    if (principal === undefined) return rejected('unknown-token');
     return { outcome: 'accepted', principal, expiresAtMs: Number.POSITIVE_INFINITY };
   };
+}
+
+/** Named by the beginning of its digest: enough to tell one token of the configuration from another, in a log or a rate limit. */
+function principalOf(projectId: string, digest: string): Principal {
+  return { projectId, userId: `static-${digest.slice(0, 8).toLowerCase()}`, roles: undefined };
 }

@@ -55,7 +55,10 @@ async function orTimedOut(
     signal.addEventListener('abort', onAbort, { once: true });
   });
   try {
-    return await Promise.race([attempt, aborted]);
+    const first = await Promise.race([attempt, aborted]);
+    // What arrives late is nobody's.
+    if (first === TIMED_OUT) void attempt.then((late) => late instanceof Uint8Array && late.fill(0));
+    return first;
   } finally {
     signal.removeEventListener('abort', onAbort);
   }

@@ -99,19 +99,20 @@ function combine(intake: Intake, ordered: readonly string[], onFailure: MixOptio
 function mixed({ inputs, failures }: Intake, onFailure: MixOptions['onFailure']): Uint8Array {
   const first = inputs[0];
   if (first === undefined || (failures.length > 0 && onFailure === 'refuse')) throw failures[0];
+  for (let index = 1; index < inputs.length; index += 1) assertNoCopyBefore(inputs, index);
   // Not `slice`: that of a Buffer is the same memory, which is zeroed in a moment.
   const octets = new Uint8Array(first);
   for (let index = 1; index < inputs.length; index += 1) {
     const input = inputs[index] ?? first;
-    assertNoCopyBefore(inputs, index, input);
     xorInto(octets, input);
   }
   return octets;
 }
 
 /** XOR of two equal inputs is nothing. Which of the two is the copy cannot be told, so neither is used. */
-function assertNoCopyBefore(inputs: readonly Uint8Array[], index: number, input: Uint8Array): void {
-  if (input.length < BLOCK_OCTETS) return;
+function assertNoCopyBefore(inputs: readonly Uint8Array[], index: number): void {
+  const input = inputs[index];
+  if (input === undefined || input.length < BLOCK_OCTETS) return;
   for (let before = 0; before < index; before += 1) {
     if (!isEqual(inputs[before] ?? input, input)) continue;
     throw new ServiceError('entropy-unhealthy', { reason: 'two entropy sources gave equal octets' });

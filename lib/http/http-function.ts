@@ -1,3 +1,4 @@
+import { parseJson } from '../json.ts';
 import type { Log } from '../log.ts';
 import { readInvocation } from '../platform/invocation.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -39,22 +40,12 @@ export function createHttpFunction(options: HttpFunctionOptions): HttpFunction {
 
 function read(event: unknown, requestId: string | undefined, log: Log): PlatformRequest {
   try {
-    return readPlatformEvent(parseText(event));
+    return readPlatformEvent(typeof event === 'string' || Buffer.isBuffer(event) ? parseJson(event) : event);
   } catch (error) {
     if (error instanceof UnknownEventError) {
       const reason = 'event of unknown shape';
       log.audit('error', { request_id: requestId, event_name: 'genRandom', reason, event_keys: error.eventKeys });
     }
     throw error;
-  }
-}
-
-/** FunctionGraph's samples disagree on whether an event arrives parsed. */
-function parseText(event: unknown): unknown {
-  if (typeof event !== 'string' && !Buffer.isBuffer(event)) return event;
-  try {
-    return JSON.parse(event.toString());
-  } catch {
-    return event;
   }
 }

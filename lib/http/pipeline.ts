@@ -41,13 +41,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const chain = middy<HttpEvent, HttpReply>({ timeoutEarlyInMillis: 0 })
     .use([
       audit(options.writeAuditLine, options.monotonicMs), // first in, last out: its line is written when everything is known
-      httpHeaderNormalizer(), // everything behind it reads lower-case names
+      httpHeaderNormalizer(), // for middlewares that read `event.headers`; ours read what was delivered, of which it keeps one of two
       route(), // what is not ours is refused before anybody is asked about it
       authenticate(options.authenticate), // nobody unknown makes the service parse a body or draw an octet
       authoriseProject(options.allowedRoles), // judged here and not in the verdict, which may come from a cache
       ...(options.rateLimitPerSecond === undefined ? [] : [limitRate(options.rateLimitPerSecond, options.monotonicMs)]), // counts who is known and may draw, nobody else
       requireJson(), // the parser's own ideas of a content type and of UTF-8 are not the contract's
-      httpJsonBodyParser({ disableContentTypeCheck: true }), // refuses `__proto__` members
+      httpJsonBodyParser({ disableContentTypeCheck: true }), // refuses members named `__proto__`, and `constructor` with a `prototype`
       httpErrorHandler({ logger: false }), // its default logger would write the body, found in an error's cause
       failure(options.errors), // last in, first out: gives the error handler a row of the catalogue to write
     ])

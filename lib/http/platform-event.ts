@@ -1,3 +1,4 @@
+import { type Fields, isFields } from '../json.ts';
 import type { HeaderMap, HttpEvent, HttpReply } from './exchange.ts';
 import { parseQuery, type QueryPairs, queryOfMap } from './query.ts';
 import { statusPhrase } from './status-phrases.ts';
@@ -38,8 +39,6 @@ export interface PlatformReply {
   readonly body: string;
   readonly isBase64Encoded: false;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Reads the event of API Gateway (REST 1.0, HTTP 2.0), a Function URL (2.0), an Application Load Balancer or FunctionGraph's APIG.
@@ -134,10 +133,6 @@ export function toHttpEvent(
     remainingMs,
     trail: {},
   };
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isHeaderMap(value: unknown): value is HeaderMap {

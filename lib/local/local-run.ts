@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
-import { type App, createApp } from '../app.ts';
+import { type App, createApp, readConfig } from '../app.ts';
 import type { Environment } from '../config.ts';
 import { loopback } from '../config-values.ts';
 import type { WriteLine } from '../log.ts';
@@ -28,6 +28,18 @@ export interface LocalRun {
   readonly baseUrl: string;
 }
 
+/** It has an IAM and an account of its own, whatever is exported for a deployment. */
+const OWN: Environment = {
+  AUTH_METHODS: 'iam',
+  IAM_ALLOWED_ROLES: '',
+  IAM_SERVICE_USER: '',
+  IAM_SERVICE_PASSWORD: '',
+  IAM_SERVICE_PASSWORD_FILE: '',
+  IAM_SERVICE_DOMAIN: '',
+  IAM_SERVICE_PROJECT: '',
+  SERVER_DOOR: 'http',
+};
+
 /**
  * The service with an IAM of its own and the API explorer, on loopback only: its password is public.
  *
@@ -35,16 +47,16 @@ export interface LocalRun {
  * @throws {ConfigError}
  */
 export async function startLocalRun({ environment, writeLine, folder }: LocalRunOptions): Promise<LocalRun> {
-  const host = environment.HOST?.trim() || '127.0.0.1';
-  if (!loopback(host))
+  const local = { ...environment, ...OWN, HOST: environment.HOST?.trim() || '127.0.0.1' };
+  // What is wrong in the environment is said before anything listens; where the IAM will be is not known yet.
+  const { HOST: host, PORT: wanted } = readConfig({ ...local, IAM_URL: 'http://127.0.0.1/v3' });
+  if (!loopback(host)) {
     throw new TypeError('HOST must be loopback for the local run; `node dist/server/server.js` serves others');
-  const wanted = environment.PORT?.trim() || '8000';
-  // Checked before the port is known: what is wrong in the environment is said before anything listens.
-  createApp({ ...environment, IAM_URL: 'http://127.0.0.1/v3' }, writeLine);
+  }
   const server = createHttpServer();
-  const port = await listen(server, host, Number(wanted));
-  const baseUrl = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const app = createApp({ ...environment, AUTH_METHODS: 'iam', IAM_URL: `${baseUrl}/v3` }, writeLine);
+  const port = await listen(server, host.replace(/^\[|\]$/g, ''), wanted);
+  const baseUrl = `http://${host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host}:${port}`;
+  const app = createApp({ ...local, IAM_URL: `${baseUrl}/v3` }, writeLine);
   const connections = serve(server, app, createLocalListener(baseUrl, folder, app));
   return { server, connections, baseUrl };
 }

@@ -1,4 +1,5 @@
 import { type Environment, VARIABLES } from '../config.ts';
+import { SECRETS } from '../config-secrets.ts';
 import { call } from './invocation.ts';
 
 /**
@@ -9,7 +10,8 @@ import { call } from './invocation.ts';
  */
 export function readEnvironment(processEnvironment: Environment, context: unknown): Environment {
   const environment = { ...processEnvironment, ...readUserData(processEnvironment.RUNTIME_USERDATA) };
-  for (const name of Object.keys(VARIABLES.entries)) {
+  const files = SECRETS.map((name) => `${name}_FILE`);
+  for (const name of [...Object.keys(VARIABLES.entries), ...files]) {
     const value = call(context, 'getUserData', name);
     if (typeof value === 'string' && value !== '') environment[name] = value;
   }

@@ -1,3 +1,5 @@
+import { member } from '../json.ts';
+
 /** What a platform tells about one invocation. */
 export interface Invocation {
   readonly requestId: string | undefined;
@@ -16,10 +18,6 @@ export function readInvocation(context: unknown): Invocation {
     requestId: typeof requestId === 'string' ? requestId : undefined,
     remainingMs: clock === undefined ? undefined : () => Number(call(context, clock)),
   };
-}
-
-function member(context: unknown, name: string): unknown {
-  return typeof context === 'object' && context !== null ? Reflect.get(context, name) : undefined;
 }
 
 function isMethod(context: unknown, name: string): boolean {

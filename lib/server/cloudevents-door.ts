@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Core } from '../app.ts';
 import { ServiceError, toServiceError } from '../errors.ts';
 import { errorReply } from '../http/failure.ts';
+import { replyHeaders } from '../http/reply-headers.ts';
 import { MAX_EVENT_ID_CHARACTERS, MAX_EVENT_OCTETS } from '../limits.ts';
 import { type EventFunction, FailedRequestError } from '../triggers/event-function.ts';
 import { createRefuse } from './http-server.ts';
@@ -39,9 +40,9 @@ export async function createCloudEventsListener(core: Core, run: EventFunction):
     const event = { id: core.freshRequestId(), type: REPLY_TYPE, source: '/gen-random', data: drawn, inreplyto: id };
     // Structured: an id may hold what no header can.
     const { headers, body } = HTTP.structured(new CloudEvent(event));
-    for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.setHeader(name, value);
-    response.writeHead(200, { 'Cache-Control': 'no-store' });
-    response.end(body);
+    const contentType = String(headers['content-type'] ?? '');
+    const all = { ...replyHeaders(PRINTABLE.test(id) ? id : event.id), 'Content-Type': contentType };
+    sendReply(response, { statusCode: 200, headers: all, body: String(body) });
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,11 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Core } from '../app.ts';
 import { catalogueRow, ServiceError } from '../errors.ts';
+import { replyHeaders } from '../http/reply-headers.ts';
 import { MAX_EVENT_OCTETS } from '../limits.ts';
 import { type EventFunction, FailedRequestError } from '../triggers/event-function.ts';
 import { UnsupportedTriggerError } from '../triggers/event-request.ts';
-import type { Listener } from './listener.ts';
+import { type Listener, platformRequestId, sendReply } from './listener.ts';
 import { readBody } from './read-body.ts';
+
+/** FunctionGraph's own id of an invocation. */
+export const FUNCTIONGRAPH_REQUEST_ID = 'x-cff-request-id';
 
 /**
  * The door of a FunctionGraph event function in a custom image: `POST /init` once, then `POST /invoke` with an event as its body
@@ -15,7 +19,7 @@ export function createFunctionGraphListener(core: Core, run: EventFunction): Lis
   return (request, response) => {
     const [path] = (request.url ?? '').split('?', 1);
     if (request.method === 'POST' && path === '/invoke') void invoke(core, run, request, response);
-    else sendJson(response, request.method === 'POST' && path === '/init' ? 200 : 404, {});
+    else sendJson(response, request.method === 'POST' && path === '/init' ? 200 : 404, {}, core.freshRequestId());
   };
 }
 
@@ -25,17 +29,16 @@ async function invoke(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const given = request.headers['x-cff-request-id'];
-  const requestId = typeof given === 'string' ? given : core.freshRequestId();
+  const requestId = platformRequestId(request, FUNCTIONGRAPH_REQUEST_ID) ?? core.freshRequestId();
   try {
-    sendJson(response, 200, await run(await readEventOf(request), { awsRequestId: requestId }));
+    sendJson(response, 200, await run(await readEventOf(request), { awsRequestId: requestId }), requestId);
   } catch (error) {
     // Of an event that could not be read the function has said nothing yet.
     if (error instanceof ServiceError)
       core.writeAuditLine(requestId, { failure: error }, catalogueRow(error.key).status);
     const { name, message } = reported(error);
     // As a function's own runtime reports what it threw.
-    sendJson(response, 500, { errorType: name, errorMessage: message });
+    sendJson(response, 500, { errorType: name, errorMessage: message }, requestId);
   }
 }
 
@@ -58,12 +61,7 @@ function reported(error: unknown): Error {
   return new FailedRequestError(error instanceof ServiceError ? error : new ServiceError('defect'));
 }
 
-function sendJson(response: ServerResponse, status: number, body: unknown): void {
+function sendJson(response: ServerResponse, status: number, body: unknown, requestId: string): void {
   const text = JSON.stringify(body);
-  response.writeHead(status, {
-    'Content-Type': 'application/json;charset=utf-8',
-    'Cache-Control': 'no-store',
-    'Content-Length': Buffer.byteLength(text),
-  });
-  response.end(text);
+  sendReply(response, { statusCode: status, headers: replyHeaders(requestId), body: text });
 }

@@ -3,25 +3,27 @@ import type { App, Core } from '../app.ts';
 import { catalogueRow, ServiceError } from '../errors.ts';
 import type { HttpReply } from '../http/exchange.ts';
 import { errorReply } from '../http/failure.ts';
-import { HEADERS_TIMEOUT_MS, KEEP_ALIVE_TIMEOUT_MS, MAX_HEADER_OCTETS, REQUEST_TIMEOUT_MS } from '../limits.ts';
+import {
+  HEADERS_TIMEOUT_MS,
+  KEEP_ALIVE_TIMEOUT_MS,
+  MAX_CONNECTIONS,
+  MAX_HEADER_OCTETS,
+  REQUEST_TIMEOUT_MS,
+} from '../limits.ts';
 import { answerClientError, endWith } from './client-error.ts';
 import { Connections } from './connections.ts';
 import { framingFlaw } from './framing.ts';
 import { createListener, type Listener, sendReply } from './listener.ts';
 
 /** The listener of gen-random alone. */
-export function createGenRandomListener(app: App): Listener {
+export function createGenRandomListener(app: App, requestIdHeader?: string): Listener {
   const { pipeline, freshRequestId } = app;
-  return createListener({
-    pipeline,
-    freshRequestId,
-    reportLost: (error, requestId) => void createRefuse(app)(error, requestId),
-  });
+  return createListener({ pipeline, freshRequestId, requestIdHeader, refuse: createRefuse(app) });
 }
 
 /** A server with the contract's limits. It neither listens nor answers yet. */
 export function createHttpServer(): Server {
-  return createServer({
+  const server = createServer({
     maxHeaderSize: MAX_HEADER_OCTETS,
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -30,6 +32,8 @@ export function createHttpServer(): Server {
     // Node's own answer to a missing Host has no body.
     requireHostHeader: false,
   });
+  server.maxConnections = MAX_CONNECTIONS;
+  return server;
 }
 
 /** Lets a listener answer what a server receives, and answers what is malformed. @returns what is open on the server */

@@ -1,32 +1,34 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Listener } from './listener.ts';
-
-export interface InFlightOptions {
-  /** Requests at work at once; one more is refused rather than queued without bound. */
-  readonly limit: number;
-  readonly refuse: (request: IncomingMessage, response: ServerResponse) => void;
-}
+import { ServiceError } from '../errors.ts';
 
 export interface InFlight {
-  readonly listener: Listener;
   /** Requests at work now. */
   readonly count: () => number;
+  /** Work that is refused with `throttled` beyond the limit, rather than queued without bound. */
+  gate<Parameters extends readonly unknown[], Result>(
+    work: (...parameters: Parameters) => Promise<Result>,
+  ): (...parameters: Parameters) => Promise<Result>;
 }
 
-/** Sheds load: beyond the limit a request is refused at once, and those that are at work stay fast. */
-export function limitInFlight(next: Listener, { limit, refuse }: InFlightOptions): InFlight {
+/**
+ * Sheds load, so that requests at work stay fast. What is counted is work: a sender who takes his time with his body occupies a connection
+ * and no place among those who have sent theirs.
+ *
+ * @param limit requests at work at once, 1 or more
+ */
+export function createInFlight(limit: number): InFlight {
   let count = 0;
-  const listener: Listener = (request, response) => {
-    if (count >= limit) {
-      request.resume();
-      refuse(request, response);
-      return;
-    }
-    count += 1;
-    response.on('close', () => {
-      count -= 1;
-    });
-    next(request, response);
+  return {
+    count: () => count,
+    gate(work) {
+      return async (...parameters) => {
+        if (count >= limit) throw new ServiceError('throttled', { reason: 'too many requests in flight' });
+        count += 1;
+        try {
+          return await work(...parameters);
+        } finally {
+          count -= 1;
+        }
+      };
+    },
   };
-  return { listener, count: () => count };
 }

@@ -2,10 +2,10 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Connections } from './connections.ts';
 
-/** Binds the server. @returns the port that it got @throws {Error} with one sentence, such as for a taken port */
-export function listen(server: Server, host: string, port: number): Promise<number> {
+/** Binds the server. @returns the port that it got @throws {Error} with one sentence, which names the variable of a taken port */
+export function listen(server: Server, host: string, port: number, variable = 'PORT'): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(new Error(sentence(error, host, port))));
+    server.once('error', (error: NodeJS.ErrnoException) => reject(new Error(sentence(error, host, port, variable))));
     server.listen(port, host, () => resolve(portOf(server)));
   });
 }
@@ -19,8 +19,8 @@ function isAddressInfo(address: AddressInfo | string | null): address is Address
   return typeof address === 'object' && address !== null;
 }
 
-function sentence(error: NodeJS.ErrnoException, host: string, port: number): string {
-  if (error.code === 'EADDRINUSE') return `port ${port} on ${host} is taken; set PORT to a free one`;
+function sentence(error: NodeJS.ErrnoException, host: string, port: number, variable: string): string {
+  if (error.code === 'EADDRINUSE') return `port ${port} on ${host} is taken; set ${variable} to a free one`;
   return `cannot listen on ${host}, port ${port} (${error.code ?? 'no code'})`;
 }
 
@@ -40,13 +40,16 @@ export function drain(server: Server, connections: Connections, graceMs: number)
   });
 }
 
-/** On SIGTERM or SIGINT stops what is to be stopped, then exits with 0. */
+/** On SIGTERM or SIGINT stops what is to be stopped, then exits with 0; a second signal ends it at once with 1. */
 export function onStopSignal(stop: () => Promise<void>): void {
-  const once = (): void => {
+  let isStopping = false;
+  const onSignal = (): void => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
     void stop().then(() => process.exit(0));
   };
-  process.once('SIGTERM', once);
-  process.once('SIGINT', once);
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
 }
 
 /** One line on standard error and exit code 1: for what keeps a process from starting. */

@@ -10,8 +10,10 @@ import { readBody } from './read-body.ts';
 export interface ListenerOptions {
   readonly pipeline: Pipeline;
   readonly freshRequestId: () => string;
-  /** Writes the audit line of a request that nobody waits for any more. */
-  readonly reportLost: (error: ServiceError, requestId: string) => void;
+  /** The header in which the platform gives its own id of a request. Only where nobody else can set it. */
+  readonly requestIdHeader?: string | undefined;
+  /** The reply to a request that the chain did not answer, with its audit line written. */
+  readonly refuse: (error: ServiceError, requestId: string) => HttpReply;
 }
 
 export type Listener = (request: IncomingMessage, response: ServerResponse) => void;
@@ -19,12 +21,17 @@ export type Listener = (request: IncomingMessage, response: ServerResponse) => v
 /** Node's request → the one chain → Node's response. */
 export function createListener(options: ListenerOptions): Listener {
   return (request, response) => {
-    const requestId = options.freshRequestId();
+    const requestId = platformRequestId(request, options.requestIdHeader) ?? options.freshRequestId();
     answer(request, requestId, options).then(
       (reply) => sendReply(response, reply),
-      () => {
-        // The sender has gone before the end: there is nobody to answer.
-        options.reportLost(new ServiceError('format-invalid', { reason: 'the sender left before the end' }), requestId);
+      (error: unknown) => {
+        if (error instanceof ServiceError) {
+          sendReply(response, options.refuse(error, requestId));
+          return;
+        }
+        // The sender has gone before the end: nobody waits for an answer, unless the parser's has been written, with its line.
+        const lost = new ServiceError('format-invalid', { reason: 'the sender left before the end' });
+        if (!request.socket.writableEnded) options.refuse(lost, requestId);
         response.destroy();
       },
     );
@@ -73,4 +80,10 @@ function readHeaders(rawHeaders: readonly string[]): HeaderMap {
     headers[name] = before === undefined ? value : [before, value].flat();
   }
   return headers;
+}
+
+/** @param header lower case @returns undefined where it is missing or no id */
+export function platformRequestId(request: IncomingMessage, header: string | undefined): string | undefined {
+  const id = header === undefined ? undefined : request.headers[header];
+  return typeof id === 'string' && /^[\x21-\x7e]{1,128}$/.test(id) ? id : undefined;
 }

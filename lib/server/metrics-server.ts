@@ -11,6 +11,6 @@ export async function startMetricsServer(text: () => string, host: string, port:
   });
   // It never keeps a process alive whose door could not be opened.
   server.unref();
-  await listen(server, host, port);
+  await listen(server, host, port, 'METRICS_PORT');
   return server;
 }

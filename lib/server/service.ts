@@ -1,17 +1,16 @@
 import type { Server } from 'node:http';
 import { type Core, createCore, withHttp } from '../app.ts';
 import type { Environment } from '../config.ts';
-import { ServiceError } from '../errors.ts';
 import type { WriteLine } from '../log.ts';
 import { createServiceMetrics } from '../metrics/service-metrics.ts';
 import { createEventFunction } from '../triggers/event-function.ts';
 import { createCloudEventsListener } from './cloudevents-door.ts';
-import { createFunctionGraphListener } from './functiongraph-door.ts';
+import { createFunctionGraphListener, FUNCTIONGRAPH_REQUEST_ID } from './functiongraph-door.ts';
 import { withHealth } from './health.ts';
-import { createGenRandomListener, createHttpServer, createRefuse, serve } from './http-server.ts';
-import { limitInFlight } from './in-flight.ts';
+import { createGenRandomListener, createHttpServer, serve } from './http-server.ts';
+import { createInFlight, type InFlight } from './in-flight.ts';
 import { drain, listen } from './lifecycle.ts';
-import { type Listener, sendReply } from './listener.ts';
+import type { Listener } from './listener.ts';
 import { startMetricsServer } from './metrics-server.ts';
 import { createReadiness } from './readiness.ts';
 
@@ -29,22 +28,18 @@ export async function startService(environment: Environment, writeLine: WriteLin
   const metrics = environment.METRICS_PORT?.trim() ? createServiceMetrics(() => inFlight()) : undefined;
   const core = createCore(environment, writeLine, metrics && { observer: metrics });
   const { HOST: host, PORT: wanted, MAX_IN_FLIGHT: limit, METRICS_PORT: metricsPort } = core.config;
-  const refuse = createRefuse(core);
-  const limited = limitInFlight(await openDoor(core), {
-    limit,
-    refuse: (_request, response) => {
-      const error = new ServiceError('throttled', { reason: 'too many requests in flight' });
-      sendReply(response, refuse(error, core.freshRequestId()));
-    },
-  });
-  inFlight = limited.count;
+  const work = createInFlight(limit);
+  inFlight = work.count;
+  // FunctionGraph runs an HTTP function behind itself: nobody else can set this header there.
+  const requestIdHeader = environment.RUNTIME_FUNC_NAME === undefined ? undefined : FUNCTIONGRAPH_REQUEST_ID;
+  const door = await openDoor(core, work, requestIdHeader);
   let isStopping = false;
   const isReady = createReadiness(core);
   const server = createHttpServer();
   const connections = serve(
     server,
     core,
-    withHealth(limited.listener, () => !isStopping && isReady()),
+    withHealth(door, () => !isStopping && isReady()),
   );
   const servers: Server[] = [];
   if (metrics !== undefined && metricsPort !== undefined) {
@@ -63,13 +58,15 @@ export async function startService(environment: Environment, writeLine: WriteLin
 }
 
 /** One door per process: the last two ask for no token, so they never stand beside the first. */
-async function openDoor(core: Core): Promise<Listener> {
+async function openDoor(core: Core, work: InFlight, requestIdHeader: string | undefined): Promise<Listener> {
   switch (core.config.SERVER_DOOR) {
-    case 'http':
-      return createGenRandomListener(withHttp(core));
+    case 'http': {
+      const app = withHttp(core);
+      return createGenRandomListener({ ...app, pipeline: work.gate(app.pipeline) }, requestIdHeader);
+    }
     case 'functiongraph-event':
-      return createFunctionGraphListener(core, createEventFunction(core));
+      return createFunctionGraphListener(core, work.gate(createEventFunction(core)));
     case 'cloudevents':
-      return createCloudEventsListener(core, createEventFunction(core));
+      return createCloudEventsListener(core, work.gate(createEventFunction(core)));
   }
 }

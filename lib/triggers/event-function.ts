@@ -1,8 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Trail, WriteAuditLine } from '../audit.ts';
 import type { DrawEntropy } from '../entropy/draw.ts';
 import { catalogueRow, type ErrorKey, ServiceError, toServiceError } from '../errors.ts';
 import { parseGenerateCommand } from '../gen-random/command.ts';
 import { type GenerateReply, generate } from '../gen-random/generate.ts';
+import { EVENTS_PER_TURN, MAX_EVENT_REQUESTS } from '../limits.ts';
 import type { Log } from '../log.ts';
 import { readInvocation } from '../platform/invocation.ts';
 import { type EventRequests, type ReadBody, UnsupportedTriggerError } from './event-request.ts';
@@ -74,9 +76,14 @@ export function createEventFunction(options: EventFunctionOptions): EventFunctio
       }
     };
     if (typeof requests === 'function') return orThrow(await answerOne(requests));
+    if (requests.length > MAX_EVENT_REQUESTS) throw new FailedRequestError(new ServiceError('body-too-long'));
     const results: (GenerateReply | EventError)[] = [];
     // One after the other: a list must not ask a remote source for everything at once.
-    for (const read of requests) results.push(orError(await answerOne(read)));
+    for (const read of requests) {
+      results.push(orError(await answerOne(read)));
+      // Local entropy answers at once and would never let another request or a probe in between.
+      if (results.length % EVENTS_PER_TURN === 0) await setImmediate();
+    }
     return results;
   };
 }

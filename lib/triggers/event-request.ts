@@ -1,8 +1,6 @@
 import { ServiceError } from '../errors.ts';
 import { MAX_BODY_OCTETS } from '../limits.ts';
 
-export type Fields = Readonly<Record<string, unknown>>;
-
 /** What an event asks for: one request and one answer, or a list of each in the same order. */
 export interface EventRequests {
   /** As in the audit line. */
@@ -16,10 +14,6 @@ export type ReadBody = () => unknown;
 /** An event of a trigger that this function does not serve. The message says which, and where to go instead. */
 export class UnsupportedTriggerError extends Error {
   override readonly name = 'UnsupportedTriggerError';
-}
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A request that a trigger carries as text, or as an object already. */

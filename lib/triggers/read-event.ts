@@ -1,4 +1,5 @@
-import { bodyOf, type EventRequests, type Fields, isFields, UnsupportedTriggerError } from './event-request.ts';
+import { type Fields, isFields, member, parseJson } from '../json.ts';
+import { bodyOf, type EventRequests, UnsupportedTriggerError } from './event-request.ts';
 
 /** A shape that some trigger sends: what tells it apart, and where its requests are. */
 interface Shape {
@@ -11,7 +12,11 @@ interface Shape {
 
 /** The first that matches decides. Facts: AWS Lambda's and FunctionGraph's documented events; samples are in `events/`. */
 const SHAPES: readonly Shape[] = [
-  { trigger: 'direct', matches: (event) => 'random_data_length' in event, requests: (event) => [event] },
+  {
+    trigger: 'direct',
+    matches: (event) => Object.keys(event).every((key) => key === 'sequence') || 'random_data_length' in event,
+    requests: (event) => [event],
+  },
   {
     trigger: 'sns',
     matches: (event) => records(event, 'Records').some((record) => isFields(record.Sns)),
@@ -65,7 +70,7 @@ const REFUSED: readonly { readonly matches: (event: Fields) => boolean; readonly
  * @throws {UnsupportedTriggerError} for every other shape; its message names top-level keys and no values
  */
 export function readEvent(delivered: unknown): EventRequests {
-  const event = parseText(delivered);
+  const event = typeof delivered === 'string' || Buffer.isBuffer(delivered) ? parseJson(delivered) : delivered;
   if (Array.isArray(event)) return { trigger: 'batch', requests: event.map((item) => bodyOf(fromQueue(item))) };
   if (!isFields(event))
     throw new UnsupportedTriggerError('not an event of a known trigger: neither an object nor a list');
@@ -81,16 +86,6 @@ export function readEvent(delivered: unknown): EventRequests {
   return { trigger: shape.trigger, requests: shape.isList || only === undefined || reads.length > 1 ? reads : only };
 }
 
-/** FunctionGraph's samples disagree on whether an event arrives parsed. */
-function parseText(event: unknown): unknown {
-  if (typeof event !== 'string' && !Buffer.isBuffer(event)) return event;
-  try {
-    return JSON.parse(event.toString());
-  } catch {
-    return undefined;
-  }
-}
-
 /** A pipe hands the messages of a queue over as they are; the request is in their body. */
 function fromQueue(item: unknown): unknown {
   return isFields(item) && item.eventSource === 'aws:sqs' ? item.body : item;
@@ -102,8 +97,4 @@ function records(event: Fields, name: string): readonly Fields[] {
 
 function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function member(value: unknown, name: string): unknown {
-  return isFields(value) ? value[name] : undefined;
 }

@@ -7,7 +7,7 @@ export interface Room {
 }
 
 /** Tables without a dependency of their own, open to everybody. */
-export const SHARED = ['lib/errors.ts', 'lib/limits.ts'];
+export const SHARED = ['lib/errors.ts', 'lib/json.ts', 'lib/limits.ts'];
 
 /** `lib/app.ts` with its parts `lib/app-….ts` puts everything together; only those that start it call it. */
 export const ASSEMBLY = 'lib/app';
@@ -27,7 +27,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'lib/config.ts': { calls: ['lib/config-secrets.ts', 'lib/config-values.ts'], knows: [] },
   'lib/config-secrets.ts': { calls: ['lib/config-values.ts'], knows: ['lib/auth'] },
   'lib/config-values.ts': { calls: [], knows: [] },
-  'lib/platform': { calls: ['lib/config.ts', 'lib/log.ts'], knows: ['lib/entropy'] },
+  'lib/platform': { calls: ['lib/config-secrets.ts', 'lib/config.ts', 'lib/log.ts'], knows: ['lib/entropy'] },
   'lib/http': {
     calls: ['lib/audit.ts', 'lib/auth', 'lib/gen-random', 'lib/platform'],
     knows: ['lib/entropy', 'lib/log.ts'],

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { createServer, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
+import type { Environment } from '../../lib/config.ts';
 import { PATH, PROJECT_ID } from '../support/contract.ts';
 import { HUAWEI_KEYS, HUAWEI_PROJECT_ID } from '../support/kms-huawei-dialect.ts';
 import { plainServer, serveOnLoopback } from '../support/loopback.ts';
-import { freePort, STATIC, startContainer } from '../support/started-service.ts';
+import { freePort, STATIC, STATIC_TOKEN, startContainer } from '../support/started-service.ts';
 import { parseExposition } from './exposition.ts';
 
 const GOOD = 'a-good-token-of-somebody';
@@ -27,14 +28,20 @@ async function startIam(context: TestContext) {
 }
 
 /** A KMS that gives the same octet always, and is closed for it. */
-async function startStuckKms(context: TestContext): Promise<string> {
+async function startStuckKms(context: TestContext): Promise<Environment> {
   const server = createServer(async (request, response) => {
     const { random_data_length: bits } = (await json(request)) as { random_data_length: string };
     response.end(JSON.stringify({ random_data: 'A5'.repeat(Number(bits) / 8) }));
   });
   const { origin, close } = await serveOnLoopback(server);
   context.after(close);
-  return origin;
+  return {
+    ENTROPY_SOURCES: 'node-crypto,huawei-kms',
+    HUAWEI_KMS_URL: origin,
+    HUAWEI_KMS_PROJECT_ID: HUAWEI_PROJECT_ID,
+    HUAWEI_ACCESS_KEY: HUAWEI_KEYS.accessKey,
+    HUAWEI_SECRET_KEY: HUAWEI_KEYS.secretKey,
+  };
 }
 
 /** Values by series. */
@@ -49,16 +56,9 @@ async function scrape(port: number): Promise<ReadonlyMap<string, number>> {
 test('after a run every count is right, and nobody can be told from them', { timeout: 10_000 }, async (context) => {
   const iam = await startIam(context);
   const port = await freePort();
-  const { origin } = await startContainer(context, {
-    IAM_URL: iam.url,
-    METRICS_PORT: String(port),
-    ENTROPY_SOURCES: 'node-crypto,huawei-kms',
-    ENTROPY_ON_FAILURE: 'degrade',
-    HUAWEI_KMS_URL: await startStuckKms(context),
-    HUAWEI_KMS_PROJECT_ID: HUAWEI_PROJECT_ID,
-    HUAWEI_ACCESS_KEY: HUAWEI_KEYS.accessKey,
-    HUAWEI_SECRET_KEY: HUAWEI_KEYS.secretKey,
-  });
+  const kms = await startStuckKms(context);
+  const basis = { IAM_URL: iam.url, METRICS_PORT: String(port), ENTROPY_ON_FAILURE: 'degrade' };
+  const { origin } = await startContainer(context, { ...basis, ...kms });
   const ask = async (token: string | undefined, bits: number, path = PATH): Promise<number> => {
     const headers = { 'Content-Type': 'application/json', ...(token !== undefined && { 'X-Auth-Token': token }) };
     const body = JSON.stringify({ random_data_length: bits });
@@ -108,6 +108,18 @@ test('after a run every count is right, and nobody can be told from them', { tim
   for (const secret of [GOOD, BAD, DOWN, USER, PROJECT_ID, HUAWEI_PROJECT_ID, HUAWEI_KEYS.accessKey]) {
     assert(!text.includes(secret), secret);
   }
+});
+
+test('octets are counted when they are given out, not when they are asked for', async (context) => {
+  const port = await freePort();
+  const kms = await startStuckKms(context);
+  const { origin } = await startContainer(context, { ...STATIC, ...kms, METRICS_PORT: String(port) });
+  const headers = { 'Content-Type': 'application/json', 'X-Auth-Token': STATIC_TOKEN };
+  const response = await fetch(origin + PATH, { method: 'POST', headers, body: '{"random_data_length":512}' });
+  assert.equal(response.status, 500);
+  const values = await scrape(port);
+  assert.equal(values.get('gen_random_requests_total{status="500",code="KMS.0101"}'), 1);
+  assert.equal(values.get('gen_random_octets_total'), undefined);
 });
 
 test('refused events of the event doors are counted by their codes', async (context) => {

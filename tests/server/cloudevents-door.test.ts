@@ -29,6 +29,7 @@ for (const [mode, write] of [
     const { origin, audited } = await start(context);
     const response = await send(origin, write(new CloudEvent(REQUEST)));
     assert.deepEqual([response.status, response.headers.get('cache-control')], [200, 'no-store']);
+    assert.equal(response.headers.get('x-request-id'), REQUEST.id);
     const { id, type, source, specversion, inreplyto, data } = await replyIn(response);
     assert.deepEqual([type, source, specversion], ['gen-random.drawn', '/gen-random', '1.0']);
     assert.equal(inreplyto, REQUEST.id);

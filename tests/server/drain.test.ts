@@ -134,6 +134,26 @@ test('a metrics port does not keep a container alive whose own port is taken', {
   assert.match(output.stderr, new RegExp(`^gen-random: port ${port} on 127\\.0\\.0\\.1 is taken`));
 });
 
+test('a metrics port that is taken is named, and the container ends', { timeout: 10_000 }, async (context) => {
+  const { STATIC_TOKENS = '', AUTH_METHODS = '' } = STATIC;
+  const { port } = await startServer(context, { AUTH_METHODS, STATIC_TOKENS });
+  const settings = { HOST: '127.0.0.1', PORT: '0', METRICS_PORT: String(port), AUTH_METHODS, STATIC_TOKENS };
+  const { ended, output } = runHandler(context, 'server.ts', settings);
+  assert.equal(await ended, 1);
+  assert.match(output.stderr, new RegExp(`^gen-random: port ${port} on 127\\.0\\.0\\.1 is taken; set METRICS_PORT`));
+});
+
+test('a second signal ends the container at once, with 1', { timeout: 10_000 }, async (context) => {
+  const iam = await startSlowIam(context, 1);
+  const { child, ended, port } = await startServer(context, { ...iam.environment, SHUTDOWN_GRACE_SECONDS: '60' });
+  sendWithTokens(port, 1);
+  await iam.all;
+  child.kill('SIGTERM');
+  await refusesConnections(port);
+  child.kill('SIGINT');
+  assert.equal(await ended, 1);
+});
+
 test('metrics are there until the last answer is given', { timeout: 10_000 }, async (context) => {
   const metrics = await freePort();
   const iam = await startSlowIam(context, 1);

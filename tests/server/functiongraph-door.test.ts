@@ -27,6 +27,8 @@ test('POST /invoke answers every sample: results with 200, what was thrown with 
     assert.match(await response.text(), patternOf(JSON.stringify(reply)), name);
     assert.equal(response.headers.get('content-type'), 'application/json;charset=utf-8');
     assert.equal(response.headers.get('cache-control'), 'no-store');
+    assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
+    assert.match(response.headers.get('x-request-id') ?? '', /^[0-9a-f]{8}-/);
   }
 });
 
@@ -50,7 +52,7 @@ for (const { name, body, code, status } of UNREADABLE) {
     const { origin, audited } = await start(context);
     const response = await post(`${origin}/invoke`, body, { 'X-CFF-Request-Id': 'fg-1' });
     const { errorType, errorMessage } = (await response.json()) as Record<string, unknown>;
-    assert.deepEqual([response.status, errorType], [500, code]);
+    assert.deepEqual([response.status, errorType, response.headers.get('x-request-id')], [500, code, 'fg-1']);
     assert.match(String(errorMessage), /^[A-Z][a-zA-Z ]+\.$/);
     assert.deepEqual(
       audited().map((line) => [line.request_id, line.status, line.code]),

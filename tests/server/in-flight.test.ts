@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { type TestContext, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { refusalAnswer } from '../support/contract.ts';
 import { serveOnLoopback } from '../support/loopback.ts';
 import { openConnection } from '../support/raw-connection.ts';
@@ -73,20 +75,64 @@ test('health is answered however many requests are at work', async (context) => 
   for (const path of ['/healthz', '/readyz']) assert.equal((await fetch(origin + path)).status, 200);
 });
 
-for (const way of ['destroy', 'resetAndDestroy'] as const) {
-  test(`a sender who leaves makes room for the next (${way})`, { timeout: 5_000 }, async (context) => {
-    const iam = await startHeldIam(context);
-    const { service, origin } = await startContainer(context, { ...iam.environment, MAX_IN_FLIGHT: '1' });
-    const leaving = openConnection(service.port);
-    leaving.send(request(1));
-    while (iam.held.length < 1) await fetch(`${origin}/healthz`);
-    leaving.socket[way]();
-    let asked = 0;
-    while (iam.held.length < 2) {
-      const next = openConnection(service.port);
-      next.send(request(2 + asked));
-      asked += 1;
-      await fetch(`${origin}/healthz`);
-    }
+test('senders who take their time with their bodies take no place from those who have sent theirs', async (context) => {
+  const iam = await startHeldIam(context);
+  const { service } = await startContainer(context, { ...iam.environment, MAX_IN_FLIGHT: '1' });
+  for (let slow = 0; slow < 5; slow += 1) {
+    const connection = openConnection(service.port);
+    connection.send('POST /a HTTP/1.1\r\nHost: kms\r\nContent-Length: 100\r\n\r\n{');
+    await once(connection.socket, 'connect');
+  }
+  const good = openConnection(service.port);
+  good.send(request(1));
+  while (iam.held.length < 1) await setImmediate();
+  iam.answerAll();
+  assert.equal((await good.reply()).status, 200);
+});
+
+test('a place is free again when its work is done, though its sender has left', { timeout: 5_000 }, async (context) => {
+  const iam = await startHeldIam(context);
+  const { service, audited } = await startContainer(context, { ...iam.environment, MAX_IN_FLIGHT: '1' });
+  const leaving = openConnection(service.port);
+  leaving.send(request(1));
+  while (iam.held.length < 1) await setImmediate();
+  leaving.socket.resetAndDestroy();
+  iam.answerAll();
+  while (audited().length < 1) await setImmediate();
+  const next = openConnection(service.port);
+  next.send(request(1));
+  assert.equal((await next.reply()).status, 200);
+});
+
+for (const { door, path, status, pattern } of [
+  { door: 'functiongraph-event', path: '/invoke', status: 500, pattern: /"errorType":"APIGW\.0308"/ },
+  { door: 'cloudevents', path: '/', status: 429, pattern: /"error_code":"APIGW\.0308"/ },
+]) {
+  test(`the door ${door} sheds load too`, async (context) => {
+    const kms = await serveOnLoopback(createServer());
+    context.after(kms.close);
+    const { origin, audited } = await startContainer(context, {
+      SERVER_DOOR: door,
+      MAX_IN_FLIGHT: '1',
+      ENTROPY_SOURCES: 'huawei-kms',
+      HUAWEI_KMS_URL: kms.origin,
+      HUAWEI_KMS_PROJECT_ID: PROJECT_ID,
+      HUAWEI_ACCESS_KEY: 'AK',
+      HUAWEI_SECRET_KEY: 'SK',
+    });
+    const event = { specversion: '1.0', id: '1', source: '/a', type: 't', data: { random_data_length: 8 } };
+    const headers = { 'Content-Type': 'application/cloudevents+json' };
+    const ask = () => fetch(origin + path, { method: 'POST', headers, body: JSON.stringify(event) });
+    // Whichever comes second is refused; the other waits for a KMS that never answers.
+    const both = [ask(), ask()];
+    const refused = await Promise.race(both);
+    assert.equal(refused.status, status);
+    assert.match(await refused.text(), pattern);
+    assert.deepEqual(
+      audited().map((line) => [line.status, line.code]),
+      [[429, 'APIGW.0308']],
+    );
+    kms.close();
+    await Promise.allSettled(both);
   });
 }

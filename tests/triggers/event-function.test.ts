@@ -81,6 +81,24 @@ test('the requests of a list are drawn one after the other, in order', async () 
   assert.deepEqual(drawn, [1, 2, 3, 4]);
 });
 
+test('a list of more requests than a pipe hands over is KMS.0203, and nothing is drawn', async () => {
+  const { invoke } = scriptedEventFunction(() => assert.fail('octets were drawn'));
+  const list = Array.from({ length: 10_001 }, () => REQUEST);
+  await assert.rejects(async () => invoke(list, {}), { name: 'KMS.0203' });
+});
+
+test('other work has its turn while a long list is answered', async () => {
+  const { invoke } = scriptedEventFunction();
+  let turns = 0;
+  const counting = setInterval(() => {
+    turns += 1;
+  });
+  const list = Array.from({ length: 5_000 }, () => REQUEST);
+  assert.equal([await invoke(list, {})].flat().length, 5_000);
+  clearInterval(counting);
+  assert(turns > 0, 'a timer never had its turn');
+});
+
 test('every request has its audit line, with the trigger and without what was drawn or sent', async () => {
   const { invoke, lines } = scriptedEventFunction((length) => ({
     octets: new Uint8Array(length).fill(0xc7),

@@ -37,6 +37,8 @@ const SHAPES: readonly { readonly name: string; readonly event: unknown; readonl
     event: { random_data_length: null },
     expected: ['direct', { random_data_length: null }],
   },
+  { name: 'a direct request that forgot its length', event: {}, expected: ['direct', {}] },
+  { name: 'a direct request of a sequence alone', event: { sequence: 'a' }, expected: ['direct', { sequence: 'a' }] },
   { name: 'an empty list', event: [], expected: ['batch', []] },
   { name: 'a list of one', event: [REQUEST], expected: ['batch', [REQUEST]] },
   { name: 'a list of objects and texts', event: [TEXT, REQUEST], expected: ['batch', [REQUEST, REQUEST]] },

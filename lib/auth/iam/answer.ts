@@ -1,3 +1,4 @@
+import { member, parseJson } from '../../json.ts';
 import type { Failed } from '../../outbound/send.ts';
 import type { Undecided } from '../verdict.ts';
 
@@ -48,18 +49,6 @@ const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d
 
 function parseTimestamp(value: unknown): number {
   return typeof value === 'string' && TIMESTAMP.test(value) ? Date.parse(value) : Number.NaN;
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
-function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 function asText(value: unknown): string | undefined {

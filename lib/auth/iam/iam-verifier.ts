@@ -15,13 +15,15 @@ export interface IamVerifierOptions {
   readonly now: () => number;
   /** Milliseconds of a clock that is never set back. */
   readonly monotonicMs: () => number;
+  /** Role names worth remembering, of the hundreds that a token may carry; absent: all. */
+  readonly keepRoles?: ReadonlySet<string>;
   /** The service's own token; without it the caller's own token asks for itself. */
   readonly serviceToken?: ServiceToken | undefined;
 }
 
 /** Asks IAM about a token (Identity API v3, "Validate and show information for token"). */
 export function createIamVerifier(options: IamVerifierOptions): (token: string) => Promise<Verdict> {
-  const { iamUrl, timeoutMs, send, now, monotonicMs, serviceToken } = options;
+  const { iamUrl, timeoutMs, send, now, monotonicMs, serviceToken, keepRoles } = options;
   const url = new URL(`${iamUrl}/auth/tokens?nocatalog=1`);
 
   function ask(asker: string, subject: string, leftMs: number): Promise<Outcome> {
@@ -33,7 +35,7 @@ export function createIamVerifier(options: IamVerifierOptions): (token: string) 
   async function validateByItself(token: string): Promise<Verdict> {
     const outcome = await ask(token, token, timeoutMs);
     if (outcome.kind === 'answer' && outcome.status === 401) return rejected('unknown-token');
-    return judge(outcome, now());
+    return judge(outcome, now(), keepRoles);
   }
 
   /** Here a 401 speaks of the service's own token: renewed once, at once, so that a stale one does not refuse every caller. */
@@ -48,7 +50,7 @@ export function createIamVerifier(options: IamVerifierOptions): (token: string) 
       if ('outcome' in asker) return asker;
       outcome = await ask(asker.token, token, leftMs());
     }
-    return judge(outcome, now());
+    return judge(outcome, now(), keepRoles);
   }
 
   return serviceToken === undefined ? validateByItself : (token) => validateBy(serviceToken, token);
@@ -57,9 +59,9 @@ export function createIamVerifier(options: IamVerifierOptions): (token: string) 
 // Huawei lists Content-Type as mandatory for the validation too, although a GET has no body.
 const JSON_HEADERS = { Accept: 'application/json', 'Content-Type': 'application/json;charset=utf8' };
 
-function judge(outcome: Outcome, nowMs: number): Verdict {
+function judge(outcome: Outcome, nowMs: number, keepRoles: ReadonlySet<string> | undefined): Verdict {
   if (outcome.kind === 'failed') return undecidedBy(outcome);
-  if (outcome.status === 200) return readTokenAnswer(outcome.body, nowMs);
+  if (outcome.status === 200) return readTokenAnswer(outcome.body, nowMs, keepRoles);
   if (outcome.status === 404) return rejected('unknown-token');
   return undecided('bad-answer', `IAM answered ${outcome.status}`);
 }

@@ -6,12 +6,18 @@ import { readTokenDocument, undecided } from './answer.ts';
  *
  * @param body the octets of a 200 answer
  * @param nowMs milliseconds since the epoch
+ * @param keepRoles role names that the principal keeps; absent: all
  */
-export function readTokenAnswer(body: Buffer, nowMs: number): Accepted | Rejected | Undecided {
+export function readTokenAnswer(
+  body: Buffer,
+  nowMs: number,
+  keepRoles?: ReadonlySet<string>,
+): Accepted | Rejected | Undecided {
   const token = readTokenDocument(body);
   if (token === undefined) return undecided('bad-answer', "IAM's answer is malformed");
   const { expiresAtMs, projectId, userId, roles } = token;
   if (nowMs >= expiresAtMs) return rejected('expired-token');
   if (projectId === undefined) return rejected('unscoped-token');
-  return { outcome: 'accepted', principal: { projectId, userId, roles }, expiresAtMs };
+  const kept = keepRoles === undefined ? roles : roles.filter((role) => keepRoles.has(role));
+  return { outcome: 'accepted', principal: { projectId, userId, roles: kept }, expiresAtMs };
 }

@@ -1,3 +1,4 @@
+import { member } from '../../json.ts';
 import type { AttemptFailure } from '../attempts.ts';
 
 /**
@@ -58,8 +59,4 @@ function readError(error: unknown): ErrorMembers {
     status: typeof status === 'number' ? status : undefined,
     isSkewCorrected: member(metadata, 'clockSkewCorrected') === true,
   };
-}
-
-function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
