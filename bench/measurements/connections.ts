@@ -3,7 +3,7 @@ import { BODY, HEADERS, medianOf, runLoad, type ServerRun, startFloor, startOurs
 import { PATH } from '../support/project.ts';
 import { pairedRatio } from '../support/statistics.ts';
 
-const ROUNDS = { full: 5, quick: 2 };
+const ROUNDS = { full: 3, quick: 2 };
 const CONNECTIONS = { full: [1, 4, 16, 64, 256, 1_000], quick: [1, 64, 1_000] };
 const SECONDS = { full: 2, quick: 1 };
 

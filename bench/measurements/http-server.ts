@@ -5,7 +5,7 @@ import type { Server } from '../support/servers.ts';
 import { pairedRatio } from '../support/statistics.ts';
 import { startStubIam } from '../support/stub-iam.ts';
 
-const ROUNDS = { full: 15, quick: 5 };
+const ROUNDS = { full: 9, quick: 5 };
 const SECONDS = { full: 3, quick: 2 };
 const CONNECTIONS = 32;
 

@@ -3,7 +3,7 @@ import { medianOf, runLoad, type ServerRun } from '../support/loaded-servers.ts'
 import { type Peer, startPeers } from '../support/peers.ts';
 import { pairedRatio } from '../support/statistics.ts';
 
-const ROUNDS = { full: 7, quick: 2 };
+const ROUNDS = { full: 5, quick: 2 };
 const SECONDS = { full: 4, quick: 2 };
 const CONNECTIONS = 32;
 

@@ -76,7 +76,11 @@ export function createEventFunction(options: EventFunctionOptions): EventFunctio
       }
     };
     if (typeof requests === 'function') return orThrow(await answerOne(requests));
-    if (requests.length > MAX_EVENT_REQUESTS) throw new FailedRequestError(new ServiceError('body-too-long'));
+    if (requests.length > MAX_EVENT_REQUESTS) {
+      const failure = new ServiceError('body-too-long', { reason: 'too many requests in one event' });
+      writeAuditLine(requestId, { trigger, failure }, catalogueRow(failure.key).status);
+      throw new FailedRequestError(failure);
+    }
     const results: (GenerateReply | EventError)[] = [];
     // One after the other: a list must not ask a remote source for everything at once.
     for (const read of requests) {

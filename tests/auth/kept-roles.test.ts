@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { createCore } from '../../lib/app.ts';
+import { createAuthentication } from '../../lib/app-authentication.ts';
+import { authorise } from '../../lib/auth/authorise.ts';
+import type { Principal } from '../../lib/auth/verdict.ts';
+import { PROJECT_ID } from '../support/contract.ts';
+import { plainServer, serveOnLoopback } from '../support/loopback.ts';
+import { SERVICE } from './test-iam.ts';
+
+const MANY = Array.from({ length: 300 }, (_, index) => `role-${index}`);
+
+/** The principal of a token with these roles, as the service's own authentication makes it. */
+async function principalOf(
+  context: TestContext,
+  roles: readonly string[],
+  allowed: readonly string[],
+  hasAccount: boolean,
+): Promise<Principal> {
+  const token = {
+    expires_at: '2099-01-01T00:00:00.000000Z',
+    project: { id: PROJECT_ID },
+    user: { id: 'u-1' },
+    roles: roles.map((name) => ({ id: name, name })),
+  };
+  const { origin, close } = await serveOnLoopback(
+    plainServer((request, response) => {
+      request.resume();
+      response.writeHead(request.method === 'POST' ? 201 : 200, { 'X-Subject-Token': 'of-the-service' });
+      response.end(JSON.stringify({ token }));
+    }),
+  );
+  context.after(close);
+  const account = {
+    IAM_SERVICE_USER: SERVICE.user,
+    IAM_SERVICE_PASSWORD: SERVICE.password,
+    IAM_SERVICE_DOMAIN: SERVICE.domain,
+    IAM_SERVICE_PROJECT: SERVICE.project,
+  };
+  const basis = { IAM_URL: `${origin}/v3`, IAM_ALLOWED_ROLES: allowed.join(), IAM_TIMEOUT_MS: '60000' };
+  const core = createCore({ ...basis, ...(hasAccount && account) }, () => undefined);
+  const authenticate = createAuthentication(core.config, core);
+  const request = {
+    method: 'POST',
+    paths: ['/'],
+    projectId: PROJECT_ID,
+    query: () => [],
+    bodyOctets: () => Buffer.of(),
+  };
+  const ask = () => authenticate({ ...request, headerValues: (name) => (name === 'x-auth-token' ? ['a-token'] : []) });
+  const verdict = await ask();
+  assert.equal(verdict.outcome, 'accepted');
+  // What the cache has is what was made.
+  assert.deepEqual(await ask(), verdict);
+  return verdict.outcome === 'accepted' ? verdict.principal : assert.fail();
+}
+
+function judgement(principal: Principal, allowed: readonly string[]): string {
+  try {
+    authorise(principal, PROJECT_ID, allowed.length === 0 ? undefined : new Set(allowed));
+    return 'may draw';
+  } catch (error) {
+    return error instanceof Error ? error.message : 'no error';
+  }
+}
+
+const TABLE: readonly {
+  name: string;
+  roles: readonly string[];
+  allowed: readonly string[];
+  kept: readonly string[];
+}[] = [
+  { name: 'one of them is allowed', roles: ['a', 'te_admin', 'b'], allowed: ['te_admin', 'c'], kept: ['te_admin'] },
+  { name: 'one of hundreds is allowed', roles: MANY, allowed: ['role-299'], kept: ['role-299'] },
+  { name: 'two are allowed', roles: MANY, allowed: ['role-7', 'role-9'], kept: ['role-7', 'role-9'] },
+  { name: 'none is allowed', roles: MANY, allowed: ['te_admin'], kept: [] },
+  { name: 'all are allowed', roles: ['a', 'b'], allowed: ['b', 'a'], kept: ['a', 'b'] },
+  { name: 'another case is allowed', roles: ['te_admin'], allowed: ['TE_ADMIN'], kept: [] },
+  { name: 'none is asked for', roles: MANY, allowed: [], kept: [] },
+  { name: 'there are none', roles: [], allowed: ['te_admin'], kept: [] },
+];
+for (const { name, roles, allowed, kept } of TABLE) {
+  for (const hasAccount of [false, true]) {
+    const asker = hasAccount ? "the service's account" : 'itself';
+    test(`a principal whose token is validated by ${asker} keeps the roles that matter: ${name}`, async (context) => {
+      const principal = await principalOf(context, roles, allowed, hasAccount);
+      assert.deepEqual(principal, { projectId: PROJECT_ID, userId: 'u-1', roles: kept });
+      assert.equal(judgement(principal, allowed), judgement({ ...principal, roles }, allowed));
+    });
+  }
+}

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createCore } from '../../lib/app.ts';
+import { createAuthentication } from '../../lib/app-authentication.ts';
+import { createPipeline } from '../../lib/http/pipeline.ts';
+import { toHttpEvent } from '../../lib/http/platform-event.ts';
+import { sha256Hex } from '../../lib/signing/sdk-hmac-sha256.ts';
+import { OTHER_PROJECT_ID, PATH, PROJECT_ID } from '../support/contract.ts';
+import type { Fields } from '../support/samples.ts';
+
+const [ONE, TWO, OTHER] = ['a-token-of-one', 'a-token-of-two', 'a-token-of-another-project'] as const;
+
+/** The service with two tokens of one project, one request a second for each principal, and a clock that stands still. */
+function limitedService() {
+  const lines: Fields[] = [];
+  const tokens = {
+    [PROJECT_ID]: [sha256Hex(ONE), sha256Hex(TWO).toUpperCase()],
+    [OTHER_PROJECT_ID]: [sha256Hex(OTHER)],
+  };
+  const environment = { AUTH_METHODS: 'static', STATIC_TOKENS: JSON.stringify(tokens), IAM_ALLOWED_ROLES: 'te_admin' };
+  const core = createCore(environment, (line) => lines.push(JSON.parse(line)));
+  const authenticate = createAuthentication(core.config, core);
+  const allowedRoles = new Set(core.config.IAM_ALLOWED_ROLES);
+  const pipeline = createPipeline({ ...core, authenticate, allowedRoles, monotonicMs: () => 0, rateLimitPerSecond: 1 });
+  async function ask(token: string, projectId: string = PROJECT_ID): Promise<number> {
+    const path = PATH.replace(PROJECT_ID, projectId);
+    const headers = { 'content-type': 'application/json', 'x-auth-token': token };
+    const request = { method: 'POST', path, sentPath: path, query: () => [], headers, multiValueHeaders: undefined };
+    const event = { ...request, body: '{"random_data_length":"8"}', isBase64Encoded: false };
+    return (await pipeline(toHttpEvent(event, { requestId: 'r-1', remainingMs: undefined, bodyTooLong: false })))
+      .statusCode;
+  }
+  return { ask, lines };
+}
+
+/** Who it is in the log. */
+const nameOf = (token: string) => `static-${sha256Hex(token).slice(0, 8)}`;
+
+test('two static tokens of one project have a rate each', async () => {
+  const { ask } = limitedService();
+  const statuses = [await ask(ONE), await ask(TWO), await ask(ONE), await ask(TWO)];
+  assert.deepEqual(statuses, [200, 200, 429, 429]);
+});
+
+test('the audit line says which static token it was, by the beginning of its digest in lower case', async () => {
+  const { ask, lines } = limitedService();
+  for (const token of [ONE, TWO, ONE]) await ask(token);
+  await ask(OTHER, OTHER_PROJECT_ID);
+  assert.deepEqual(
+    lines.map((line) => [line.user_id, line.status]),
+    [
+      [nameOf(ONE), 200],
+      [nameOf(TWO), 200],
+      [nameOf(ONE), 429],
+      [nameOf(OTHER), 200],
+    ],
+  );
+  for (const line of lines) assert.match(String(line.user_id), /^static-[0-9a-f]{8}$/);
+});
+
+test('the log has neither a static token nor its whole digest', async () => {
+  const { ask, lines } = limitedService();
+  for (const token of [ONE, TWO, OTHER, 'an-unknown-token']) await ask(token);
+  const text = JSON.stringify(lines).toLowerCase();
+  for (const token of [ONE, TWO, OTHER, 'an-unknown-token']) {
+    assert.equal(text.includes(token) || text.includes(sha256Hex(token).slice(0, 9)), false);
+  }
+});
