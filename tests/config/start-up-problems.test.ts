@@ -30,22 +30,26 @@ const CHUNK: readonly { sources: string; hasKmsChunk: boolean | undefined; probl
 ];
 for (const { sources, hasKmsChunk, problems } of CHUNK) {
   const machine = hasKmsChunk === undefined ? {} : { hasKmsChunk };
-  test(`ENTROPY_SOURCES=${sources} where kms.js is ${hasKmsChunk ? '' : `${hasKmsChunk} `}beside: ${problems.length} problems`, () => {
+  test(`ENTROPY_SOURCES=${sources} with hasKmsChunk ${hasKmsChunk}: ${problems[0] ?? 'no problem'}`, () => {
     assert.deepEqual(problemsOf({ ...KMS, ENTROPY_SOURCES: sources }, machine), problems);
   });
 }
 
 const DIFFER = 'METRICS_PORT and PORT must differ';
 const PORTS: readonly { name: string; environment: Environment; problems: readonly string[] }[] = [
-  { name: 'the same', environment: { PORT: '9000', METRICS_PORT: '9000' }, problems: [DIFFER] },
-  { name: 'the same, spelt in another way', environment: { PORT: '9000', METRICS_PORT: ' 09000' }, problems: [DIFFER] },
-  { name: "the other's default", environment: { METRICS_PORT: '8000' }, problems: [DIFFER] },
-  { name: 'two', environment: { PORT: '9000', METRICS_PORT: '9001' }, problems: [] },
-  { name: 'whichever are free', environment: { PORT: '0', METRICS_PORT: '0' }, problems: [] },
-  { name: 'one', environment: { PORT: '9000' }, problems: [] },
+  {
+    name: 'PORT and METRICS_PORT that are the same',
+    environment: { PORT: '9000', METRICS_PORT: '9000' },
+    problems: [DIFFER],
+  },
+  { name: 'one port spelt in two ways', environment: { PORT: '9000', METRICS_PORT: ' 09000' }, problems: [DIFFER] },
+  { name: "a METRICS_PORT that is PORT's default", environment: { METRICS_PORT: '8000' }, problems: [DIFFER] },
+  { name: 'two ports', environment: { PORT: '9000', METRICS_PORT: '9001' }, problems: [] },
+  { name: 'two that are chosen later', environment: { PORT: '0', METRICS_PORT: '0' }, problems: [] },
+  { name: 'PORT alone', environment: { PORT: '9000' }, problems: [] },
 ];
 for (const { name, environment, problems } of PORTS) {
-  test(`PORT and METRICS_PORT that are ${name}: ${problems.length} problems`, () => {
+  test(`${name}: ${problems[0] ?? 'no problem'}`, () => {
     assert.deepEqual(problemsOf(environment), problems);
   });
 }

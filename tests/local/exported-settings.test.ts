@@ -56,7 +56,6 @@ const EXPORTED: Readonly<Record<string, Environment>> = {
 
 for (const [name, environment] of Object.entries({ ...EXPORTED, all: Object.assign({}, ...Object.values(EXPORTED)) })) {
   test(`the local run gives bits whatever is exported for a deployment: ${name}`, async (context) => {
-    // A password and its file together would be a problem of a deployment too.
     await assertGives(await start(context, environment));
   });
 }

@@ -12,14 +12,13 @@ const ENVIRONMENT = { HOST: '127.0.0.1', PORT: '0', SHUTDOWN_GRACE_SECONDS: '360
 for (const [first, second] of [
   ['SIGTERM', 'SIGTERM'],
   ['SIGINT', 'SIGINT'],
-  ['SIGINT', 'SIGTERM'],
 ] as const) {
   test(`${second} while ${first} drains ends the container with 1`, { timeout: 10_000 }, async (context) => {
     const { child, ended, output, written } = runHandler(context, 'server.ts', ENVIRONMENT);
     const port = Number((await written(/"port":([0-9]+)/))[1]);
     // A body that is never finished keeps the drain waiting for its hour.
     const unfinished = openConnection(port);
-    unfinished.send(`${head(['Content-Length: 100', 'Expect: 100-continue'])}`);
+    unfinished.send(head(['Content-Length: 100', 'Expect: 100-continue']));
     assert.equal((await unfinished.reply()).status, 100);
     const idle = openConnection(port);
     idle.send(head([], 'GET /healthz HTTP/1.1'));
