@@ -10,7 +10,7 @@ export const invocationParts: Measurement = {
   title: 'What a warm invocation spends its time on',
   how:
     'V8’s sampling profiler over the same calls, from the sources: each sample belongs to the innermost step on the stack, runtime and crypto to the step ' +
-    'that called them. The shares are those of the time that a call takes while no profiler looks on.',
+    'that called them. The shares are those of the time that a call takes while no profiler looks on; calls into the system come out somewhat too large.',
   isFullOnly: true,
   async measure({ mode, scope }) {
     const iam = await startStubIam(scope);

@@ -51,7 +51,7 @@ const EXPORTED: Readonly<Record<string, Environment>> = {
   "a part of the service's account": { IAM_SERVICE_USER: 'service' },
   "a file of the service's password that is not here": { IAM_SERVICE_PASSWORD_FILE: '/nowhere/password' },
   'the roles of another IAM': { IAM_ALLOWED_ROLES: 'kms_admin' },
-  'another door': { SERVER_DOOR: 'cloudevents' },
+  'a door of something else': { SERVER_DOOR: 'front' },
 };
 
 for (const [name, environment] of Object.entries({ ...EXPORTED, all: Object.assign({}, ...Object.values(EXPORTED)) })) {

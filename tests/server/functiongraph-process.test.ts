@@ -39,9 +39,3 @@ test("a container that is no function takes no client's word for the id", async 
   const origin = await startFunction(context, {});
   assert.match(await answeredId(origin, PLATFORM_ID), UUID);
 });
-
-test('RUNTIME_USERDATA that is not JSON keeps the container from starting, and is not repeated', async (context) => {
-  const { ended, output } = runHandler(context, 'server.ts', { RUNTIME_USERDATA: '{"STATIC_TOKENS": secret' });
-  assert.equal(await ended, 1);
-  assert.deepEqual(output, { stdout: '', stderr: 'gen-random: RUNTIME_USERDATA is not JSON\n' });
-});
