@@ -54,7 +54,7 @@ export async function createCloudEventsListener(core: Core, run: EventFunction):
       await reply(response, event);
     } catch (error) {
       // The parser has refused the rest of it, with a line of its own.
-      if (request.socket.writableEnded) return;
+      if (!request.complete && request.socket.writableEnded) return;
       // The function has written the line of a request that it read; what failed before has none yet.
       if (error instanceof FailedRequestError) sendReply(response, errorReply(error.key, requestId, core.errors));
       else sendReply(response, refuse(toServiceError(error), requestId));

@@ -34,7 +34,7 @@ async function invoke(
     sendJson(response, 200, await run(await readEventOf(request), { awsRequestId: requestId }), requestId);
   } catch (error) {
     // The parser has refused the rest of it, with a line of its own.
-    if (request.socket.writableEnded) return;
+    if (!request.complete && request.socket.writableEnded) return;
     // Of an event that could not be read the function has said nothing yet.
     if (error instanceof ServiceError)
       core.writeAuditLine(requestId, { failure: error }, catalogueRow(error.key).status);

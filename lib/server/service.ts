@@ -31,7 +31,7 @@ export async function startService(environment: Environment, writeLine: WriteLin
   const work = createInFlight(limit);
   inFlight = work.count;
   // FunctionGraph runs an HTTP function behind itself: nobody else can set this header there.
-  const requestIdHeader = environment.RUNTIME_FUNC_NAME === undefined ? undefined : FUNCTIONGRAPH_REQUEST_ID;
+  const requestIdHeader = environment.RUNTIME_FUNC_NAME ? FUNCTIONGRAPH_REQUEST_ID : undefined;
   const door = await openDoor(core, work, requestIdHeader);
   let isStopping = false;
   const isReady = createReadiness(core);
