@@ -3,7 +3,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# Debian 12's is too old for the parsers.
+# Debian 12's is too old for the parsers. Where Go's own installer puts it, it may be missing from the PATH of a plain shell.
+export PATH=$PATH:/usr/local/go/bin
 command -v go >/dev/null || { echo 'install-deploy-checks: Go 1.25 or later is not on the PATH' >&2; exit 1; }
 
 as_root=()
