@@ -56,9 +56,11 @@ export function serve(server: Server, core: Core, listener: Listener): Connectio
   // Node's own answer to an unknown expectation has no body; an unknown one may be ignored (RFC 9110 §10.1.1).
   server.on('checkExpectation', onRequest);
   // Without a listener Node closes the connection of a CONNECT, unanswered.
-  server.on('connect', (_request, socket) =>
-    endWith(socket, refuse(new ServiceError('path-unknown'), core.freshRequestId())),
-  );
+  server.on('connect', (_request, socket) => {
+    // Node has taken its own listeners away: an error that nobody hears would end the process.
+    socket.on('error', () => socket.destroy());
+    endWith(socket, refuse(new ServiceError('path-unknown'), core.freshRequestId()));
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     answerClientError(error, socket, connections, (refusal) => refuse(refusal, core.freshRequestId()));
   });

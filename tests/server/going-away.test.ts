@@ -52,3 +52,20 @@ test('a client that never closes its side does not keep a refused connection ope
   assert.ok(socket);
   await happens(socket, 'close');
 });
+
+test('a sender of CONNECT who resets his connection does not end the process', async (context) => {
+  const { port, server } = await startTestServer(context);
+  for (let turn = 0; turn < 20; turn += 1) {
+    const accepted = once(server, 'connection');
+    const connection = openConnection(port);
+    connection.send(`CONNECT kms:443 HTTP/1.1\r\nHost: kms\r\n\r\n${'x'.repeat(turn * 1_000)}`);
+    const [socket]: Socket[] = await accepted;
+    assert.ok(socket);
+    const closed = happens(socket, 'close');
+    connection.socket.resetAndDestroy();
+    await closed;
+  }
+  const next = openConnection(port);
+  next.send(goodRequest());
+  assert.equal((await next.reply()).status, 200);
+});
