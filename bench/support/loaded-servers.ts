@@ -1,5 +1,5 @@
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../../tests/support/free-port.ts';
 import { ROOT, STATIC_ENVIRONMENT, TOKEN } from './project.ts';
 import type { Scope } from './scope.ts';
 import { cpuSeconds, type Server, type ServerOptions, startServer } from './servers.ts';
@@ -8,16 +8,6 @@ import { type Load, type LoadResult, load } from './wrk.ts';
 
 export const BODY = '{"random_data_length":"512"}';
 export const HEADERS = { 'X-Auth-Token': TOKEN, 'Content-Type': 'application/json' };
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new TypeError('no port');
-  return address.port;
-}
 
 /** The container's bundle, as in production; with `environment`, another way of authentication than static tokens. */
 export async function startOurs(

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { BODY, freePort, HEADERS, startOurs } from './loaded-servers.ts';
+import { freePort } from '../../tests/support/free-port.ts';
+import { BODY, HEADERS, startOurs } from './loaded-servers.ts';
 import { CACHE, PATH, ROOT } from './project.ts';
 import type { Scope } from './scope.ts';
 import { type Server, startServer } from './servers.ts';

@@ -59,8 +59,9 @@ export async function startLocalRun({ environment, writeLine, folder }: LocalRun
     throw new TypeError('HOST must be loopback for the local run; `node dist/server/server.js` serves others');
   }
   const server = createHttpServer();
-  const port = await listen(server, host.replace(/^\[|\]$/g, ''), wanted);
-  const baseUrl = `http://${host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host}:${port}`;
+  const address = host.replace(/^\[|\]$/g, '');
+  const port = await listen(server, address, wanted);
+  const baseUrl = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
   const app = createApp({ ...local, IAM_URL: `${baseUrl}/v3` }, writeLine);
   const connections = serve(server, app, createLocalListener(baseUrl, folder, app));
   return { server, connections, baseUrl };

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunningProgram, startProgram } from '../compat/processes.ts';
+import { freePort } from '../support/free-port.ts';
 import { runProgram } from './run.ts';
 import { tool } from './tools.ts';
 
@@ -50,17 +50,4 @@ export async function startEmulatedAws(): Promise<EmulatedAws> {
       rmSync(home, { recursive: true });
     },
   };
-}
-
-/** A port of the loopback that nobody listens on. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { looseObject, object, parse, record, string } from 'valibot';
-import { type EmulatedAws, freePort, startEmulatedAws } from './emulated-aws.ts';
+import { freePort } from '../support/free-port.ts';
+import { type EmulatedAws, startEmulatedAws } from './emulated-aws.ts';
 import { runProgram } from './run.ts';
 import { ROOT, tool } from './tools.ts';
 

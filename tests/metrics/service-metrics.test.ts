@@ -4,9 +4,10 @@ import { json } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import type { Environment } from '../../lib/config.ts';
 import { PATH, PROJECT_ID } from '../support/contract.ts';
+import { freePort } from '../support/free-port.ts';
 import { HUAWEI_KEYS, HUAWEI_PROJECT_ID } from '../support/kms-huawei-dialect.ts';
 import { plainServer, serveOnLoopback } from '../support/loopback.ts';
-import { freePort, STATIC, STATIC_TOKEN, startContainer } from '../support/started-service.ts';
+import { STATIC, STATIC_TOKEN, startContainer } from '../support/started-service.ts';
 import { parseExposition } from './exposition.ts';
 
 const GOOD = 'a-good-token-of-somebody';

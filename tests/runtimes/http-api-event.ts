@@ -14,6 +14,7 @@ export function httpApiEvent(headers: Readonly<Record<string, string>>, body: st
       apiId: 'a1b2c3',
       domainName: 'a1b2c3.execute-api.eu-central-1.amazonaws.com',
       http: { method: 'POST', path, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'check' },
+      requestId: 'JKJaXmPLvHcESHA=',
       routeKey: '$default',
       stage: '$default',
     },

@@ -1,34 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PROJECT_ID, startIam } from './iam.ts';
+import { httpApiEvent } from './http-api-event.ts';
+import { startIam } from './iam.ts';
 import { startLambda } from './lambda.ts';
 import { assertRandom512, nextAuditLine, parseReply } from './observed.ts';
 import { startRuntimeApi } from './runtime-api.ts';
 
 const TIMEOUT = { timeout: 30_000 };
-
-/** As an HTTP API sends it (payload format 2.0). */
-function httpApiEvent(headers: Readonly<Record<string, string>>, body: string): unknown {
-  const path = `/v1.0/${PROJECT_ID}/kms/gen-random`;
-  return {
-    version: '2.0',
-    routeKey: '$default',
-    rawPath: path,
-    rawQueryString: '',
-    headers: { 'content-type': 'application/json', ...headers },
-    requestContext: {
-      accountId: '123456789012',
-      apiId: 'a1b2c3',
-      domainName: 'a1b2c3.execute-api.eu-central-1.amazonaws.com',
-      http: { method: 'POST', path, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'check' },
-      requestId: 'JKJaXmPLvHcESHA=',
-      routeKey: '$default',
-      stage: '$default',
-    },
-    body,
-    isBase64Encoded: false,
-  };
-}
 
 test('Lambda: random bytes, an error of the contract and their audit lines', TIMEOUT, async (t) => {
   const [iam, api] = await Promise.all([startIam(t), startRuntimeApi(t)]);

@@ -3,9 +3,10 @@ import { createServer, type ServerResponse } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { type RunningProcess, runHandler } from '../support/child-process.ts';
 import { deferred } from '../support/deferred.ts';
+import { freePort } from '../support/free-port.ts';
 import { serveOnLoopback } from '../support/loopback.ts';
 import { openConnection, type RawConnection } from '../support/raw-connection.ts';
-import { freePort, STATIC, STATIC_TOKEN } from '../support/started-service.ts';
+import { STATIC, STATIC_TOKEN } from '../support/started-service.ts';
 import { goodRequest, PROJECT_ID, TOKEN } from '../support/test-server.ts';
 
 interface RunningServer extends RunningProcess {

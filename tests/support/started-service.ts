@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import type { Environment } from '../../lib/config.ts';
 import { type Service, startService } from '../../lib/server/service.ts';
@@ -35,13 +33,4 @@ export async function startContainer(context: TestContext, environment: Environm
     lines,
     audited: () => lines.filter((line) => line.event_name === 'genRandom'),
   };
-}
-
-/** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
