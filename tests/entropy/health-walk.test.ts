@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import {
+  BLOCK_OCTETS,
+  createHealthTest,
+  type HealthVerdict,
+  PROPORTION_CLOSE,
+  PROPORTION_WARN,
+  PROPORTION_WINDOW,
+  REPETITION_CLOSE,
+  REPETITION_WARN,
+} from '../../lib/entropy/health.ts';
+import { createSeededSource } from '../../lib/entropy/seeded.ts';
+
+// The tests as SP 800-90B §4.4 prints them, octet by octet, beside the ones in use, which skip what cannot matter.
+
+function createWalk(): (octets: Uint8Array) => HealthVerdict {
+  let [runSample, run] = [-1, 0];
+  let [windowSample, count, seen] = [-1, 0, 0];
+  let lastBlock: string | undefined;
+  return (octets) => {
+    let [failed, warned] = [false, false];
+    for (const octet of octets) {
+      run = octet === runSample ? run + 1 : 1;
+      runSample = octet;
+      failed ||= run >= REPETITION_CLOSE;
+      warned ||= run === REPETITION_WARN;
+    }
+    for (const octet of octets) {
+      if (seen === 0) [windowSample, count] = [octet, 0];
+      if (octet === windowSample) {
+        count += 1;
+        failed ||= count >= PROPORTION_CLOSE;
+        warned ||= count === PROPORTION_WARN;
+      }
+      seen = (seen + 1) % PROPORTION_WINDOW;
+    }
+    for (let at = 0; at + 2 * BLOCK_OCTETS <= octets.length; at += 1) {
+      failed ||= blockAt(octets, at) === blockAt(octets, at + BLOCK_OCTETS);
+    }
+    if (octets.length >= BLOCK_OCTETS) {
+      failed ||= blockAt(octets, 0) === lastBlock;
+      lastBlock = blockAt(octets, 0);
+    }
+    if (failed) return 'failed';
+    return warned ? 'warned' : 'passed';
+  };
+}
+
+function blockAt(octets: Uint8Array, at: number): string {
+  return octets.subarray(at, at + BLOCK_OCTETS).join();
+}
+
+/** From good octets to stuck ones: how many values there are, and of how many octets one is as the one before. */
+const STREAMS = [
+  { values: 256, sticky: 256 },
+  { values: 256, sticky: 3 },
+  { values: 256, sticky: 2 },
+  { values: 24, sticky: 24 },
+  { values: 8, sticky: 8 },
+  { values: 3, sticky: 3 },
+  { values: 1, sticky: 1 },
+];
+const READS = 1_000;
+
+suite('the verdict of every read is that of a walk over every octet', () => {
+  for (const { values, sticky } of STREAMS) {
+    test(`octets of ${values} values, one in ${sticky} as the one before`, () => {
+      const source = createSeededSource(`${values} values, ${sticky}`);
+      const [health, walk] = [createHealthTest(), createWalk()];
+      const seen = new Set<HealthVerdict>();
+      let before = 0;
+      for (let read = 0; read < READS; read += 1) {
+        const octets = source.read(lengthOf(source.read(2), read)).map((octet, index) => {
+          if (octet % sticky !== 0 || sticky === values) before = (octet + index) % values;
+          return before;
+        });
+        if (read % 5 === 0) repeatSomewhere(octets, source.read(2));
+        const verdict = walk(octets);
+        seen.add(verdict);
+        assert.equal(health.check(octets), verdict, `read ${read}, ${octets.length} octets`);
+      }
+      assert.ok(seen.size > 1 || values === 1, 'more than one verdict came up');
+    });
+  }
+});
+
+/** One read in three is long; of the others many are shorter than a block, and some shorter than a run. */
+function lengthOf([high = 0, low = 0]: Uint8Array, read: number): number {
+  return 1 + ((high * 256 + low) % ([1024, 24, 3][read % 3] ?? 1));
+}
+
+/** Copies 14 to 18 octets right behind themselves: blocks that are repeated and those that nearly are. */
+function repeatSomewhere(octets: Uint8Array, [place = 0, more = 0]: Uint8Array): void {
+  const length = 14 + (more % 5);
+  const at = (place * 7) % Math.max(1, octets.length - 40);
+  if (octets.length >= at + BLOCK_OCTETS + length) octets.copyWithin(at + BLOCK_OCTETS, at, at + length);
+}
