@@ -13,12 +13,10 @@ export interface HttpEvent {
   readonly sentPath: string;
   /** The query's pairs, decoded; read by signed requests only. */
   readonly query: () => QueryPairs;
-  /** Lower-case names once the normaliser has run. */
-  headers: HeaderMap;
-  /** Present where the platform gives every value of a name; lower-case names once the normaliser has run. */
-  multiValueHeaders: HeaderMap | undefined;
-  /** Both as delivered: the normaliser keeps only one of two names that differ in case. */
-  readonly delivered: { readonly headers: HeaderMap; readonly multiValueHeaders: HeaderMap | undefined };
+  /** As delivered: names in any case. */
+  readonly headers: HeaderMap;
+  /** Present where the platform gives every value of a name. */
+  readonly multiValueHeaders: HeaderMap | undefined;
   /** Octets, text or base64 text; what the JSON parser made of it once that has run. */
   body: unknown;
   isBase64Encoded: boolean;
@@ -54,10 +52,10 @@ export interface Middleware {
  *
  * @param name lower case
  */
-export function headerValues({ delivered }: HttpEvent, name: string): readonly string[] {
-  const single = valuesIn(delivered.headers, name);
-  if (delivered.multiValueHeaders === undefined) return single;
-  const multiple = valuesIn(delivered.multiValueHeaders, name);
+export function headerValues({ headers, multiValueHeaders }: HttpEvent, name: string): readonly string[] {
+  const single = valuesIn(headers, name);
+  if (multiValueHeaders === undefined) return single;
+  const multiple = valuesIn(multiValueHeaders, name);
   const [longer, shorter] = multiple.length >= single.length ? [multiple, single] : [single, multiple];
   return [...longer, ...shorter.filter((value) => !longer.includes(value))];
 }

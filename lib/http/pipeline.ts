@@ -1,6 +1,5 @@
 import middy from '@middy/core';
 import httpErrorHandler from '@middy/http-error-handler';
-import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { Context } from 'aws-lambda';
 import type { WriteAuditLine } from '../audit.ts';
@@ -41,7 +40,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const chain = middy<HttpEvent, HttpReply>({ timeoutEarlyInMillis: 0 })
     .use([
       audit(options.writeAuditLine, options.monotonicMs), // first in, last out: its line is written when everything is known
-      httpHeaderNormalizer(), // for middlewares that read `event.headers`; ours read what was delivered, of which it keeps one of two
       route(), // what is not ours is refused before anybody is asked about it
       authenticate(options.authenticate), // nobody unknown makes the service parse a body or draw an octet
       authoriseProject(options.allowedRoles), // judged here and not in the verdict, which may come from a cache

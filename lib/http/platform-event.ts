@@ -125,7 +125,6 @@ export function toHttpEvent(
     query,
     headers,
     multiValueHeaders,
-    delivered: { headers, multiValueHeaders },
     body,
     isBase64Encoded,
     bodyTooLong,

@@ -13,7 +13,6 @@ const APPLICATION_JSON = /^application\/json[ \t]*(?:;|$)/i;
 export function requireJson(): Middleware {
   return {
     before({ event }) {
-      // Not from the normaliser's map: a load balancer may deliver multi-value headers only, FunctionGraph arrays.
       const [contentType, second] = headerValues(event, 'content-type');
       if (contentType === undefined || second !== undefined || !APPLICATION_JSON.test(contentType.trim())) {
         throw new ServiceError('format-invalid', { reason: 'content type is not application/json' });
