@@ -53,13 +53,3 @@ function createTimeFormat(): (epochMs: number) => string {
     return `${prefix}${milliseconds.padStart(3, '0')}Z`;
   };
 }
-
-/** Standard output as it is: Lambda's `console.log` would put time and request id in front of the JSON. */
-export const writeToStandardOutput: WriteLine = (line) => {
-  process.stdout.write(`${line}\n`);
-};
-
-/** FunctionGraph documents `console.log` as the way into its log. */
-export const writeToConsole: WriteLine = (line) => {
-  console.log(line);
-};

@@ -1,5 +1,6 @@
 import type { Environment } from '../config.ts';
-import { type WriteLine, writeToConsole, writeToStandardOutput } from '../log.ts';
+import type { WriteLine } from '../log.ts';
+import { writeToConsole, writeToStandardOutput } from '../standard-output.ts';
 import { type AgencyKeys, readAgencyKeys } from './agency-keys.ts';
 import { readEnvironment } from './environment.ts';
 

@@ -21,13 +21,17 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'lib/signing': { calls: [], knows: [] },
   'lib/outbound': { calls: [], knows: [] },
   'lib/log.ts': { calls: [], knows: [] },
+  'lib/standard-output.ts': { calls: [], knows: ['lib/log.ts'] },
   'lib/observer.ts': { calls: [], knows: ['lib/entropy'] },
   'lib/metrics': { calls: [], knows: ['lib/entropy', 'lib/observer.ts'] },
   'lib/audit.ts': { calls: ['lib/observer.ts'], knows: ['lib/auth', 'lib/log.ts'] },
   'lib/config.ts': { calls: ['lib/config-secrets.ts', 'lib/config-values.ts'], knows: [] },
   'lib/config-secrets.ts': { calls: ['lib/config-values.ts'], knows: ['lib/auth'] },
   'lib/config-values.ts': { calls: [], knows: [] },
-  'lib/platform': { calls: ['lib/config-secrets.ts', 'lib/config.ts', 'lib/log.ts'], knows: ['lib/entropy'] },
+  'lib/platform': {
+    calls: ['lib/config-secrets.ts', 'lib/config.ts', 'lib/standard-output.ts'],
+    knows: ['lib/entropy', 'lib/log.ts'],
+  },
   'lib/http': {
     calls: ['lib/audit.ts', 'lib/auth', 'lib/gen-random', 'lib/platform'],
     knows: ['lib/entropy', 'lib/log.ts'],
@@ -54,7 +58,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   cloudevents: ['lib/server/cloudevents-door.ts'],
   'tiny-lru': ['lib/auth/cached-verifier.ts', 'lib/http/rate-limit.ts'],
   valibot: ['lib/local/'],
-  'node:fs': [ASSEMBLY, 'lib/entropy/os.ts', 'lib/local/'],
+  'node:fs': [ASSEMBLY, 'lib/entropy/os.ts', 'lib/standard-output.ts', 'lib/local/'],
   'node:http': ['lib/outbound/', 'lib/server/', 'lib/local/'],
   'node:https': ['lib/outbound/'],
   'node:net': ['lib/server/'],
@@ -71,7 +75,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 /** What may be written in some places only. */
 export const WORDS: readonly (readonly [name: string, word: RegExp, places: readonly string[]])[] = [
   ['process.env', /\bprocess\.env\b/, ['handlers/']],
-  ['console', /\bconsole\b/, ['lib/log.ts']],
+  ['console', /\bconsole\b/, ['lib/standard-output.ts']],
   ['Date.now', /\bDate\.now\b/, [ASSEMBLY, 'lib/local/local-run.ts', 'handlers/']],
   ['the date of this moment', /\bnew Date\(\)|\bDate\(\)/, []],
   ['performance.now', /\bperformance\b/, [ASSEMBLY, 'handlers/']],
