@@ -9,7 +9,7 @@ import { type MonitorOptions, monitorLocal, monitorRemote } from './entropy/moni
 import { nodeCryptoSource } from './entropy/node-crypto.ts';
 import { createOsSource } from './entropy/os.ts';
 import type { EntropySource } from './entropy/source.ts';
-import { RETRY_PAUSE_MAX_MS, RETRY_PAUSE_MIN_MS } from './limits.ts';
+import { RETRY_PAUSE_MAX_MS, RETRY_PAUSE_MIN_MS, WARM_UP_MAX_MS } from './limits.ts';
 import { createSend } from './outbound/send.ts';
 import type { AgencyKeys } from './platform/agency-keys.ts';
 
@@ -17,6 +17,8 @@ export interface ConfiguredEntropy {
   readonly draw: DrawEntropy;
   /** Whether a draw can succeed now: all sources open, or one of them where degradation was chosen. */
   readonly isReady: () => boolean;
+  /** Resolves when every source behind a network has been asked once, well or not. Undefined where there is none. */
+  readonly warmedUp: Promise<unknown> | undefined;
 }
 
 export interface EntropyParts extends MonitorOptions {
@@ -25,19 +27,19 @@ export interface EntropyParts extends MonitorOptions {
 
 /** The configured sources, tested and mixed. */
 export function createEntropy(config: Config, { agencyKeys, ...monitoring }: EntropyParts): ConfiguredEntropy {
+  const warmUps: Promise<void>[] = [];
   const sources = config.ENTROPY_SOURCES.map((name) => {
     const source = createSource(name, config, agencyKeys);
     if (source.kind === 'local') return monitorLocal(source, monitoring);
     const monitored = monitorRemote(source, monitoring);
-    // Not waited for: a cloud that is out of reach now must not keep the service from starting.
-    void monitored.warmUp(AbortSignal.timeout(config.ENTROPY_TIMEOUT_MS));
+    warmUps.push(monitored.warmUp(AbortSignal.timeout(Math.min(config.ENTROPY_TIMEOUT_MS, WARM_UP_MAX_MS))));
     return monitored;
   });
   const onFailure = config.ENTROPY_ON_FAILURE;
   const draw = createMix({ sources, onFailure, timeoutMs: config.ENTROPY_TIMEOUT_MS });
   const isReady = (): boolean =>
     onFailure === 'refuse' ? sources.every((source) => source.isOpen()) : sources.some((source) => source.isOpen());
-  return { draw, isReady };
+  return { draw, isReady, warmedUp: warmUps.length > 0 ? Promise.all(warmUps) : undefined };
 }
 
 function createSource(name: Config['ENTROPY_SOURCES'][number], config: Config, agencyKeys: AgencyKeys): EntropySource {

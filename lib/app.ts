@@ -13,6 +13,7 @@ import { createPipeline, type Pipeline } from './http/pipeline.ts';
 import { createLog, type Log, type WriteLine } from './log.ts';
 import { NO_OBSERVER, type Observer } from './observer.ts';
 import type { AgencyKeys } from './platform/agency-keys.ts';
+import type { StartedFunction } from './platform/function-entry.ts';
 import { createEventFunction, type EventFunction } from './triggers/event-function.ts';
 
 /** What every door of one process stands on. */
@@ -25,6 +26,8 @@ export interface Core {
   readonly draw: DrawEntropy;
   /** Whether a draw can succeed now. */
   readonly isEntropyReady: () => boolean;
+  /** Resolves when every entropy source behind a network has been asked once, well or not. Undefined where there is none. */
+  readonly warmedUp: Promise<unknown> | undefined;
   readonly now: () => number;
   readonly monotonicMs: () => number;
   readonly freshRequestId: () => string;
@@ -66,7 +69,7 @@ export function createCore(environment: Environment, writeLine: WriteLine, optio
     log.note(event === 'closed' ? 'error' : 'warn', `entropy source ${event}`, { source });
     observer.entropyHealth(source, event);
   };
-  const { draw, isReady: isEntropyReady } = createEntropy(config, { onHealth, monotonicMs, agencyKeys });
+  const { draw, isReady: isEntropyReady, warmedUp } = createEntropy(config, { onHealth, monotonicMs, agencyKeys });
   // Names a request in the log and is no secret, so Node may take its octets 128 at a time: one by one they cost 2 µs a request.
   const freshRequestId = (): string => randomUUID();
   const writeAuditLine = createAuditor({ log, monotonicMs, observer });
@@ -74,7 +77,10 @@ export function createCore(environment: Environment, writeLine: WriteLine, optio
     iamUrl: config.IAM_URL,
     body: config.ERROR_BODY,
   };
-  return { config, log, observer, writeAuditLine, errors, draw, isEntropyReady, now, monotonicMs, freshRequestId };
+  return {
+    ...{ config, log, observer, writeAuditLine, errors, draw, isEntropyReady, warmedUp },
+    ...{ now, monotonicMs, freshRequestId },
+  };
 }
 
 /** @throws {ConfigError} */
@@ -92,13 +98,21 @@ export function withHttp(core: Core): App {
 }
 
 /** The function of an HTTP trigger. @throws {ConfigError} */
-export function createHttpApp(environment: Environment, writeLine: WriteLine, agencyKeys: AgencyKeys): HttpFunction {
-  return createHttpFunction(createApp({ ...environment, SERVER_DOOR: 'http' }, writeLine, { agencyKeys }));
+export function createHttpApp(
+  environment: Environment,
+  writeLine: WriteLine,
+  agencyKeys: AgencyKeys,
+): StartedFunction<HttpFunction> {
+  const app = createApp({ ...environment, SERVER_DOOR: 'http' }, writeLine, { agencyKeys });
+  return { run: createHttpFunction(app), warmedUp: app.warmedUp };
 }
 
 /** The function of all other triggers; the platform guards it, so it needs no IAM. @throws {ConfigError} */
-export function createEventApp(environment: Environment, writeLine: WriteLine, agencyKeys: AgencyKeys): EventFunction {
-  return createEventFunction(
-    createCore({ ...environment, SERVER_DOOR: 'functiongraph-event' }, writeLine, { agencyKeys }),
-  );
+export function createEventApp(
+  environment: Environment,
+  writeLine: WriteLine,
+  agencyKeys: AgencyKeys,
+): StartedFunction<EventFunction> {
+  const core = createCore({ ...environment, SERVER_DOOR: 'functiongraph-event' }, writeLine, { agencyKeys });
+  return { run: createEventFunction(core), warmedUp: core.warmedUp };
 }

@@ -60,6 +60,9 @@ export const HEALTH_RETEST_PAUSE_MS = 10_000;
 export const RETRY_PAUSE_MIN_MS = 50;
 export const RETRY_PAUSE_MAX_MS = 150;
 
+/** What the init of a function waits at most for its sources behind a network: Lambda ends an init after 10 seconds and makes it anew. */
+export const WARM_UP_MAX_MS = 5_000;
+
 /** 1024 octets in hexadecimal and the JSON around them; more than this is no answer of gen-random. */
 export const MAX_KMS_ANSWER_OCTETS = 4 * 1024;
 

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { type Profiler, Session } from 'node:inspector/promises';
-import { syncBuiltinESMExports } from 'node:module';
+import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { median } from '../support/statistics.ts';
 
 // A process of its own: calls the function from its sources, where every step is a file, under V8's sampling profiler.
@@ -35,7 +35,7 @@ const STEPS: readonly (readonly [RegExp, string])[] = [
 fs.writeSync = (_descriptor: number, text: unknown) => Buffer.byteLength(text as string);
 syncBuiltinESMExports();
 
-const { handler } = await import('../../handlers/http.ts');
+const { handler } = createRequire(import.meta.url)('../../handlers/http.ts');
 const endsAtMs = Date.now() + 3_600_000;
 const context = { awsRequestId: 'bench', getRemainingTimeInMillis: () => endsAtMs - Date.now() };
 

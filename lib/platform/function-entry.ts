@@ -7,46 +7,65 @@ import { readEnvironment } from './environment.ts';
 /** A function as a platform invokes it. Two parameters: under nodejs24.x a handler of three is refused. */
 export type PlatformFunction = (event: unknown, context: unknown) => Promise<unknown>;
 
+export interface StartedFunction<Run extends PlatformFunction = PlatformFunction> {
+  readonly run: Run;
+  /** What an init waits for, so that the first invocation need not. It never rejects; undefined where there is nothing to wait for. */
+  readonly warmedUp: Promise<unknown> | undefined;
+}
+
 /** Makes the function once its configuration is there. @throws {ConfigError} */
 export type CreateFunction = (
   environment: Environment,
   writeLine: WriteLine,
   agencyKeys: AgencyKeys,
-) => PlatformFunction;
+) => StartedFunction;
 
-export interface FunctionEntry {
+/** What a platform calls. */
+interface Handlers {
   readonly handler: PlatformFunction;
   /** FunctionGraph's, run once per instance before the first invocation. */
   readonly initializer: (context: unknown, callback: (error: unknown, result?: string) => void) => void;
 }
 
+export interface FunctionEntry extends Handlers {
+  /**
+   * Lets Lambda's init wait. Its runtime client awaits the module that it imports, and a module with a `then` is awaited for what that
+   * gives; the documented way, `await` at the top of a module, is for ES modules alone. Undefined where there is nothing to wait for.
+   */
+  readonly then: ((resolve: (handlers: Handlers) => void) => void) | undefined;
+}
+
 /**
  * What a handler file exports. On Lambda the function is made at once, so that a wrong configuration fails the init; on
- * FunctionGraph the configuration comes with the first context, of the initializer or of an invocation.
+ * FunctionGraph the configuration comes with the first context, of the initializer or of an invocation. Both wait in their init, which has
+ * the CPU that an invocation of a small function has not, for what lies behind a network; out of reach, it does not keep them from starting.
  */
 export function createFunctionEntry(processEnvironment: Environment, create: CreateFunction): FunctionEntry {
   const isLambda = processEnvironment.AWS_LAMBDA_RUNTIME_API !== undefined;
   const writeLine = isLambda ? writeToStandardOutput : writeToConsole;
-  let started: PlatformFunction | undefined;
+  let started: StartedFunction | undefined;
   let newestContext: unknown;
 
-  function start(context: unknown): PlatformFunction {
+  function start(context: unknown): StartedFunction {
     newestContext = context;
     // The agency's keys rotate: they are read from the newest context, not kept from the first.
     started ??= create(readEnvironment(processEnvironment, context), writeLine, () => readAgencyKeys(newestContext));
     return started;
   }
 
-  if (isLambda) start(undefined);
-  return {
-    handler: async (event, context) => start(context)(event, context),
+  const handlers: Handlers = {
+    handler: async (event, context) => start(context).run(event, context),
     initializer(context, callback) {
       try {
-        start(context);
-        callback(null, '');
+        const { warmedUp } = start(context);
+        if (warmedUp === undefined) callback(null, '');
+        else void warmedUp.then(() => callback(null, ''));
       } catch (error) {
         callback(error);
       }
     },
   };
+  const warmedUp = isLambda ? start(undefined).warmedUp : undefined;
+  // biome-ignore lint/suspicious/noThenProperty: to be awaited is what it is for
+  return { ...handlers, then: warmedUp && ((resolve) => void warmedUp.then(() => resolve(handlers))) };
 }

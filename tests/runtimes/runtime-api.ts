@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { RequestListener, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
+import { deferred } from '../support/deferred.ts';
 import { serveOnLoopback } from './loopback.ts';
 
 const API = '/2018-06-01/runtime';
@@ -19,6 +20,8 @@ export interface Outcome {
 /** Lambda's side of the Runtime API, as the runtime client sees it. */
 export interface RuntimeApi {
   readonly address: string;
+  /** Resolves when the client first asks for work: the end of the init. */
+  readonly firstQuestion: Promise<void>;
   /** What the client reports when the function cannot start. */
   readonly initError: Promise<unknown>;
   readonly invoke: (event: unknown) => Promise<Outcome>;
@@ -32,6 +35,7 @@ interface Invocation {
 export async function startRuntimeApi(t: TestContext): Promise<RuntimeApi> {
   const queue: Invocation[] = [];
   const idle: ServerResponse[] = [];
+  const { promise: firstQuestion, resolve: onQuestion } = deferred();
   const waiting = new Map<string, (outcome: Outcome) => void>();
   const initError = new Promise<unknown>((resolve) => waiting.set(INIT, ({ body }) => resolve(body)));
 
@@ -43,6 +47,7 @@ export async function startRuntimeApi(t: TestContext): Promise<RuntimeApi> {
 
   const listener: RequestListener = async (request, response) => {
     if (request.url === `${API}/invocation/next`) {
+      onQuestion();
       idle.push(response);
       dispatch();
       return;
@@ -56,6 +61,7 @@ export async function startRuntimeApi(t: TestContext): Promise<RuntimeApi> {
   const address = await serveOnLoopback(t, () => listener);
   return {
     address,
+    firstQuestion,
     initError,
     invoke(event) {
       const id = randomUUID();

@@ -4,7 +4,7 @@ import { createEventApp } from '../../lib/app.ts';
 import { eventSamples, patternOf } from '../support/samples.ts';
 
 const lines: string[] = [];
-const invoke = createEventApp(
+const { run: invoke } = createEventApp(
   {},
   (line) => lines.push(line),
   () => undefined,

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { createFunctionEntry, type FunctionEntry, type StartedFunction } from '../../lib/platform/function-entry.ts';
+import { deferred } from '../support/deferred.ts';
+
+const LAMBDA = { AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9001' };
+const FUNCTIONGRAPH = {};
+
+function entryOf(platform: Readonly<Record<string, string>>, warmedUp: StartedFunction['warmedUp']): FunctionEntry {
+  return createFunctionEntry(platform, () => ({ run: async () => 'drawn', warmedUp }));
+}
+
+/** Whether it has settled when everything that can happen now has happened. */
+async function isSettled(promise: Promise<unknown>): Promise<boolean> {
+  const pending = Symbol('pending');
+  const turn = new Promise((resolve) => setImmediate(resolve, pending));
+  return (await Promise.race([promise, turn])) !== pending;
+}
+
+/** A module as a runtime client that imports it sees it: awaited. */
+const imported = async (entry: FunctionEntry): Promise<Pick<FunctionEntry, 'handler'>> => entry as never;
+
+const initialized = ({ initializer }: FunctionEntry): Promise<unknown> =>
+  new Promise((resolve) => initializer({}, (...outcome) => resolve(outcome)));
+
+suite('without a source behind a network nothing waits', () => {
+  test('Lambda: the module is no promise', () => {
+    assert.equal(entryOf(LAMBDA, undefined).then, undefined);
+  });
+
+  test('FunctionGraph: the initializer calls back at once', () => {
+    let outcome: unknown;
+    entryOf(FUNCTIONGRAPH, undefined).initializer({}, (...given) => {
+      outcome = given;
+    });
+    assert.deepEqual(outcome, [null, '']);
+  });
+});
+
+suite('with one the init ends when it has been asked', () => {
+  test('Lambda: whoever imports the module gets the handler then, and no promise again', async () => {
+    const { promise, resolve } = deferred<void>();
+    const handlers = imported(entryOf(LAMBDA, promise));
+    assert.equal(await isSettled(handlers), false);
+    resolve();
+    assert.deepEqual(Object.keys(await handlers), ['handler', 'initializer']);
+    assert.equal(await (await handlers).handler({}, {}), 'drawn');
+  });
+
+  test('Lambda: whoever requires the module has the handler before', async () => {
+    const { handler } = entryOf(LAMBDA, deferred<void>().promise);
+    assert.equal(await handler({}, {}), 'drawn');
+  });
+
+  test('FunctionGraph: the initializer calls back then', async () => {
+    const { promise, resolve } = deferred<void>();
+    const outcome = initialized(entryOf(FUNCTIONGRAPH, promise));
+    assert.equal(await isSettled(outcome), false);
+    resolve();
+    assert.deepEqual(await outcome, [null, '']);
+  });
+});
