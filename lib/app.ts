@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createAuthentication } from './app-authentication.ts';
 import { createEntropy } from './app-entropy.ts';
+import { primeHttp } from './app-priming.ts';
 import { createAuditor, type WriteAuditLine } from './audit.ts';
 import { type Config, type Environment, parseConfig } from './config.ts';
 import type { DrawEntropy } from './entropy/draw.ts';
@@ -104,6 +105,7 @@ export function createHttpApp(
   agencyKeys: AgencyKeys,
 ): StartedFunction<HttpFunction> {
   const app = createApp({ ...environment, SERVER_DOOR: 'http' }, writeLine, { agencyKeys });
+  void primeHttp();
   return { run: createHttpFunction(app), warmedUp: app.warmedUp };
 }
 
