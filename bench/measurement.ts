@@ -10,6 +10,15 @@ export interface Budget {
   readonly limit: number;
   /** The share of the limit by which a figure may miss it before the run fails: what one run differs from the next. */
   readonly tolerance: number;
+  /** Where the limit is not reached. */
+  readonly missed?: Missed;
+}
+
+export interface Missed {
+  /** The figure that is reached instead. A run fails beyond it, by the tolerance, as it would beyond the limit. */
+  readonly held: number;
+  /** What keeps it from the limit, and what was tried. Sentences. */
+  readonly why: string;
 }
 
 export interface Row {
@@ -73,16 +82,29 @@ export interface Result extends Findings {
   readonly how: string;
 }
 
-/** Whether a row keeps its budget: `missed` is inside the tolerance, `broken` outside. */
+/** `missed`: by no more than the tolerance, or than it is known to be. `broken`: by more. */
 export type Verdict = 'kept' | 'missed' | 'broken';
 
 export function judge(row: Row): Verdict | undefined {
   const { budget } = row;
   if (budget === undefined) return undefined;
-  const figure = judgedFigure(row, budget);
-  const excess = budget.bound === 'at most' ? figure / budget.limit - 1 : 1 - figure / budget.limit;
-  if (excess <= 0) return 'kept';
-  return excess <= budget.tolerance ? 'missed' : 'broken';
+  if (missedBy(row, budget) <= 0) return 'kept';
+  return isBeyond(judgedFigure(row, budget), budget) ? 'broken' : 'missed';
+}
+
+/** The share of the limit by which a row misses it; below 0 where it is kept. */
+export function missedBy(row: Row, budget: Budget): number {
+  const share = judgedFigure(row, budget) / budget.limit;
+  return budget.bound === 'at most' ? share - 1 : 1 - share;
+}
+
+/** What a figure must not pass for the run to succeed. */
+export function failsBeyond({ bound, limit, tolerance, missed }: Budget): number {
+  return (missed?.held ?? limit) * (bound === 'at most' ? 1 + tolerance : 1 - tolerance);
+}
+
+function isBeyond(figure: number, budget: Budget): boolean {
+  return budget.bound === 'at most' ? !(figure <= failsBeyond(budget)) : !(figure >= failsBeyond(budget));
 }
 
 export function judgedFigure(row: Row, budget: Budget): number {

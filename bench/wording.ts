@@ -1,4 +1,4 @@
-import { type Budget, judge, judgedFigure, type Row, type Verdict } from './measurement.ts';
+import { type Budget, failsBeyond, judge, judgedFigure, missedBy, type Row } from './measurement.ts';
 
 /** Three digits that count, with separators for thousands. */
 export function number(value: number): string {
@@ -14,27 +14,21 @@ export function budgetText({ bound, limit, of }: Budget, unit: string): string {
   return `${bound} ${of === 'ratio' ? number(limit) : withUnit(limit, unit)}`;
 }
 
-/** With the share by which it may be missed before a run fails. */
-export function toleranceText({ bound, tolerance }: Budget): string {
-  return tolerance === 0 ? 'none' : `${bound === 'at most' ? '+' : '−'}${Math.round(tolerance * 100)} %`;
+/** The figure beyond which a run fails. */
+export function ceilingText(budget: Budget, unit: string): string {
+  const beyond = failsBeyond(budget);
+  return budget.of === 'ratio' ? number(beyond) : withUnit(beyond, unit);
 }
 
-const VERDICTS: Readonly<Record<Verdict, string>> = {
-  kept: 'kept',
-  missed: 'missed, within the tolerance',
-  broken: 'missed',
-};
-
-export function verdictText(row: Row): string {
-  const verdict = judge(row);
-  return verdict === undefined ? '' : VERDICTS[verdict];
+export function verdictText(row: Row, budget: Budget): string {
+  return judge(row) === 'kept' ? 'kept' : `missed by ${Math.max(1, Math.round(missedBy(row, budget) * 100))} %`;
 }
 
 /** One line for a terminal. */
 export function rowText(row: Row): string {
   const { label, value, unit, floor, ratio, budget } = row;
   const against = floor && ratio ? `, ${floor.label} ${withUnit(floor.value, unit)}: ratio ${ratioText(ratio)}` : '';
-  const judged = budget === undefined ? '' : ` [${budgetText(budget, unit)}: ${verdictText(row)}]`;
+  const judged = budget === undefined ? '' : ` [${budgetText(budget, unit)}: ${verdictText(row, budget)}]`;
   return `${label}: ${withUnit(value, unit)}${against}${judged}`;
 }
 
@@ -46,6 +40,6 @@ export function ratioText({ ratio, quartiles: [low, high], pairs }: NonNullable<
 export function brokenText(measurement: string, row: Row, budget: Budget): string {
   const figure = judgedFigure(row, budget);
   const shown = budget.of === 'ratio' ? number(figure) : withUnit(figure, row.unit);
-  const tolerance = `${Math.round(budget.tolerance * 100)} % tolerance`;
-  return `${measurement}: ${row.label} is ${shown}, the budget is ${budgetText(budget, row.unit)} (${tolerance})`;
+  const fails = `a run fails beyond ${ceilingText(budget, row.unit)}`;
+  return `${measurement}: ${row.label} is ${shown}, the budget is ${budgetText(budget, row.unit)}; ${fails}`;
 }

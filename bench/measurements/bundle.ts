@@ -4,6 +4,12 @@ import type { Metafile } from 'esbuild';
 import { bundleFile, KMS_CHUNKS, TARGETS, type Target } from '../../scripts/targets.ts';
 import type { Budget, Measurement, Row } from '../measurement.ts';
 
+const WHY =
+  '45 kB are our own: IAM, signatures, two KMS, a sentence for every mistake in a configuration, the error catalogue. middy has 5.3, the cache 5.6. Tried and kept: no schema ' +
+  'library, a small cache, no header normaliser (29 kB together). Not done: files that are loaded where they are configured, which would bring http.js below 40 kB and ' +
+  'nothing to those who load them, as everybody does who validates tokens; shortened names of properties, which nobody could read in a stack trace.';
+const HTTP_KILOBYTES = 60;
+
 const KILO = 1000;
 const UNIT = 'kB';
 /** Kilobytes. Only the functions have a budget: a container is not started for each request. */
@@ -43,8 +49,14 @@ function sizeRow(artefacts: string, target: Target): Row {
   const kilobytes = statSync(join(artefacts, file.replace(/^dist\//, ''))).size / KILO;
   const limit = LIMITS[target.name];
   const budget: Budget | undefined =
-    limit === undefined ? undefined : { name: file, of: 'value', bound: 'at most', limit, tolerance: 0 };
+    limit === undefined
+      ? undefined
+      : { name: file, of: 'value', bound: 'at most', limit, tolerance: 0, ...missed(file) };
   return { label: `${file} (${target.name})`, value: kilobytes, unit: UNIT, ...(budget && { budget }) };
+}
+
+function missed(file: string): Pick<Budget, 'missed'> {
+  return file.endsWith('http.js') ? { missed: { held: HTTP_KILOBYTES, why: WHY } } : {};
 }
 
 /** Packages, and rooms of our own, by their octets in a bundle; largest first. */

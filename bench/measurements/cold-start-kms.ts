@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Measurement, Setting } from '../measurement.ts';
+import type { Budget, Measurement, Setting } from '../measurement.ts';
 import { limitCpu, MEMORY_OF_ONE_CPU_MB } from '../support/cpu-share.ts';
 import { httpApiEvent } from '../support/http-api-event.ts';
 import { kmsFunction } from '../support/kms-function.ts';
@@ -14,6 +14,21 @@ const MEMORY_MB = 256;
 const SHARE = MEMORY_MB / MEMORY_OF_ONE_CPU_MB;
 /** Between the end of the init and the first event, where one is not waiting already. */
 const REST_MS = 500;
+
+const BUDGET: Budget = {
+  name: 'first answer with AWS KMS, 256 MB',
+  of: 'value',
+  bound: 'at most',
+  limit: 25,
+  // The share comes in pieces of 2.9 ms every 20: one more of them is this much.
+  tolerance: 0.75,
+  missed: {
+    held: 30,
+    why:
+      'Of 6 to 7 ms of CPU the SDK takes 3 to 4 for its second call, and the runtime client 1. Tried and kept: the SDK alone in its file and loaded in the init, an init ' +
+      'that waits for the start-up test (98 ms before, 40 after), priming (28 after).',
+  },
+};
 
 export const coldStartKms: Measurement = {
   name: 'cold-start-kms',
@@ -39,13 +54,7 @@ export const coldStartKms: Measurement = {
           unit: 'ms',
           floor,
           ratio: pairedRatio(waiting, emptyFirst),
-          budget: {
-            name: 'first answer with AWS KMS, 256 MB',
-            of: 'value',
-            bound: 'at most',
-            limit: 25,
-            tolerance: 0.2,
-          },
+          ...(emulated ? {} : { budget: BUDGET }),
         },
         {
           label: `first answer, the event ${REST_MS} ms after the init`,
@@ -57,7 +66,7 @@ export const coldStartKms: Measurement = {
       ],
       notes: [
         emulated
-          ? 'No control group could be made here: the figures are CPU time divided by the share, at least the time that passed.'
+          ? 'No control group could be made here: the figures are CPU time divided by the share, at least the time that passed, and no budget is judged.'
           : 'The share is held by a control group with a period of 20 ms.',
       ],
     };

@@ -15,7 +15,7 @@ export const connections: Measurement = {
   async measure({ artefacts, mode, scope }) {
     const servers = {
       ours: await startOurs(scope, artefacts),
-      bare: await startFloor(scope, 'bare-server.ts'),
+      bare: await startFloor(scope, 'bare-server.mjs'),
     };
     const counts = CONNECTIONS[mode];
     const runs = counts.map(() => ({ ours: [] as ServerRun[], bare: [] as ServerRun[] }));

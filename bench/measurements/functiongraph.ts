@@ -7,6 +7,10 @@ import { withScope } from '../support/scope.ts';
 import { interleave, median, pairedRatio } from '../support/statistics.ts';
 
 const ROUNDS = { full: 61, quick: 21 };
+const WHY =
+  'As on Lambda, over a smaller floor, with the first request in it: of 9 ms loading the bundle is 2.6, priming 1.3, configuration 0.9, the sources with their start-up ' +
+  'tests 0.9, authentication 0.5, and the first request 1.8, of which the first console.log of the process is 1. What was tried there counts here too.';
+
 const NODE = join(ROOT, 'tests/runtimes/node_modules/node-20-15/bin/node');
 const HOST = join(ROOT, 'tests/runtimes/functiongraph-host.cjs');
 
@@ -32,28 +36,34 @@ export const functiongraph: Measurement = {
     'From the start of a Node 20.15.1 process over the initializer to its first answer to an APIG event, static tokens; in turns ' +
     'with an empty handler under the same host.',
   async measure({ artefacts, mode }) {
-    const empty = emptyFunction(artefacts);
+    const [empty, crypto] = [emptyFunction(artefacts), emptyFunction(artefacts, 'node:crypto')];
     const folder = join(artefacts, 'functiongraph');
     const runs = await interleave(ROUNDS[mode], {
       ours: () => firstAnswerMs(folder),
+      crypto: () => firstAnswerMs(crypto),
       empty: () => firstAnswerMs(empty),
+    });
+    const row = (label: string, values: readonly number[]) => ({
+      label,
+      value: median(values),
+      unit: 'ms',
+      floor: { label: 'empty handler', value: median(runs.empty) },
+      ratio: pairedRatio(values, runs.empty),
     });
     return {
       rows: [
         {
-          label: 'process start to first answer',
-          value: median(runs.ours),
-          unit: 'ms',
-          floor: { label: 'empty handler', value: median(runs.empty) },
-          ratio: pairedRatio(runs.ours, runs.empty),
+          ...row('process start to first answer', runs.ours),
           budget: {
             name: 'first answer on FunctionGraph',
             of: 'ratio',
             bound: 'at most',
             limit: 1.15,
-            tolerance: 0.05,
+            tolerance: 0.12,
+            missed: { held: 1.45, why: WHY },
           },
         },
+        row('an empty handler that loads node:crypto', runs.crypto),
       ],
     };
   },

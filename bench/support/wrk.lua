@@ -1,8 +1,11 @@
--- One request, again and again; the result as one line of JSON. Parameters: METHOD BODY.
+-- One request, again and again; the result as one line of JSON. Parameters: METHOD BODY [PAUSE], the pause in milliseconds.
 
 function init(parameters)
   wrk.method = parameters[1]
   if parameters[2] ~= "" then wrk.body = parameters[2] end
+  local pause = tonumber(parameters[3])
+  -- wrk looks for this name once it has been here.
+  if pause then delay = function() return pause end end
 end
 
 function done(summary, latency)

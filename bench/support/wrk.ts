@@ -11,6 +11,8 @@ export interface Load {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly method?: string;
+  /** Milliseconds that each connection waits before its next request; absent: it asks as fast as it goes. */
+  readonly pauseMs?: number;
 }
 
 export interface LoadResult {
@@ -25,7 +27,7 @@ export interface LoadResult {
 /** wrk on the first core: the server has the second one. */
 const CLIENT_CORE = '0';
 
-/** Asks as fast as the connections go, for so many seconds. */
+/** Asks for so many seconds. */
 export async function load({
   url,
   connections,
@@ -33,12 +35,13 @@ export async function load({
   headers = {},
   body = '',
   method = 'POST',
+  pauseMs,
 }: Load): Promise<LoadResult> {
   const parameters = [
     ...['-c', CLIENT_CORE, 'wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s'],
     ...['-s', join(ROOT, 'bench/support/wrk.lua')],
     ...Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]),
-    ...[url, '--', method, body],
+    ...[url, '--', method, body, ...(pauseMs === undefined ? [] : [String(pauseMs)])],
   ];
   const { stdout } = await promisify(execFile)('taskset', parameters, { timeout: (seconds + 30) * 1000 });
   const line = stdout.split('\n').find((text) => text.startsWith('{'));
