@@ -9,7 +9,7 @@ import { type MonitorOptions, monitorLocal, monitorRemote } from './entropy/moni
 import { nodeCryptoSource } from './entropy/node-crypto.ts';
 import { createOsSource } from './entropy/os.ts';
 import type { EntropySource } from './entropy/source.ts';
-import { RETRY_PAUSE_MAX_MS, RETRY_PAUSE_MIN_MS, WARM_UP_MAX_MS } from './limits.ts';
+import { RETRY_PAUSE_MAX_MS, RETRY_PAUSE_MIN_MS } from './limits.ts';
 import { createSend } from './outbound/send.ts';
 import type { AgencyKeys } from './platform/agency-keys.ts';
 
@@ -32,7 +32,7 @@ export function createEntropy(config: Config, { agencyKeys, ...monitoring }: Ent
     const source = createSource(name, config, agencyKeys);
     if (source.kind === 'local') return monitorLocal(source, monitoring);
     const monitored = monitorRemote(source, monitoring);
-    warmUps.push(monitored.warmUp(AbortSignal.timeout(Math.min(config.ENTROPY_TIMEOUT_MS, WARM_UP_MAX_MS))));
+    warmUps.push(monitored.warmUp(AbortSignal.timeout(config.ENTROPY_TIMEOUT_MS)));
     return monitored;
   });
   const onFailure = config.ENTROPY_ON_FAILURE;

@@ -55,7 +55,7 @@ export function readConfig(environment: Environment, agencyKeys: AgencyKeys = ()
   });
 }
 
-/** Configuration, log and entropy; with `app-authentication.ts` and `app-entropy.ts` the only place that knows all parts. @throws {ConfigError} */
+/** Configuration, log and entropy; with the other files of its name the only place that knows all parts. @throws {ConfigError} */
 export function createCore(environment: Environment, writeLine: WriteLine, options: CoreOptions = {}): Core {
   const { agencyKeys = () => undefined, observer = NO_OBSERVER } = options;
   const config = readConfig(environment, agencyKeys);
@@ -71,7 +71,8 @@ export function createCore(environment: Environment, writeLine: WriteLine, optio
     observer.entropyHealth(source, event);
   };
   const { draw, isReady: isEntropyReady, warmedUp } = createEntropy(config, { onHealth, monotonicMs, agencyKeys });
-  // Names a request in the log and is no secret, so Node may take its octets 128 at a time: one by one they cost 2 µs a request.
+  // A name in the log and no secret, so Node may take the octets of 128 at a time, which clones of a process may share: one by one they cost
+  // 2 µs a request.
   const freshRequestId = (): string => randomUUID();
   const writeAuditLine = createAuditor({ log, monotonicMs, observer });
   const errors: ErrorReplyOptions = {
@@ -105,7 +106,8 @@ export function createHttpApp(
   agencyKeys: AgencyKeys,
 ): StartedFunction<HttpFunction> {
   const app = createApp({ ...environment, SERVER_DOOR: 'http' }, writeLine, { agencyKeys });
-  void primeHttp();
+  // Nothing depends on it.
+  void primeHttp().catch(() => undefined);
   return { run: createHttpFunction(app), warmedUp: app.warmedUp };
 }
 

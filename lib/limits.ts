@@ -60,8 +60,11 @@ export const HEALTH_RETEST_PAUSE_MS = 10_000;
 export const RETRY_PAUSE_MIN_MS = 50;
 export const RETRY_PAUSE_MAX_MS = 150;
 
-/** What the init of a function waits at most for its sources behind a network: Lambda ends an init after 10 seconds and makes it anew. */
-export const WARM_UP_MAX_MS = 5_000;
+/**
+ * What the init of a function waits at most for its sources behind a network. One that works answers in a fraction of it; for one that does
+ * not the first request waits again. The shortest time that FunctionGraph can be told to give an initializer is a second.
+ */
+export const INIT_WAIT_MS = 800;
 
 /** 1024 octets in hexadecimal and the JSON around them; more than this is no answer of gen-random. */
 export const MAX_KMS_ANSWER_OCTETS = 4 * 1024;

@@ -1,6 +1,7 @@
 import type { Environment } from '../config.ts';
+import { INIT_WAIT_MS } from '../limits.ts';
 import type { WriteLine } from '../log.ts';
-import { writeToConsole, writeToStandardOutput } from '../standard-output.ts';
+import { writeToConsole, writeToDescriptor } from '../standard-output.ts';
 import { type AgencyKeys, readAgencyKeys } from './agency-keys.ts';
 import { readEnvironment } from './environment.ts';
 
@@ -39,10 +40,16 @@ export interface FunctionEntry extends Handlers {
  * What a handler file exports. On Lambda the function is made at once, so that a wrong configuration fails the init; on
  * FunctionGraph the configuration comes with the first context, of the initializer or of an invocation. Both wait in their init, which has
  * the CPU that an invocation of a small function has not, for what lies behind a network; out of reach, it does not keep them from starting.
+ *
+ * @param waitMs milliseconds that an init waits at most; what it waits for goes on
  */
-export function createFunctionEntry(processEnvironment: Environment, create: CreateFunction): FunctionEntry {
+export function createFunctionEntry(
+  processEnvironment: Environment,
+  create: CreateFunction,
+  waitMs: number = INIT_WAIT_MS,
+): FunctionEntry {
   const isLambda = processEnvironment.AWS_LAMBDA_RUNTIME_API !== undefined;
-  const writeLine = isLambda ? writeToStandardOutput : writeToConsole;
+  const writeLine = isLambda ? writeToDescriptor : writeToConsole;
   let started: StartedFunction | undefined;
   let newestContext: unknown;
 
@@ -53,19 +60,31 @@ export function createFunctionEntry(processEnvironment: Environment, create: Cre
     return started;
   }
 
+  const ended = (work: Promise<unknown>): Promise<void> => waitAtMost(waitMs, work);
   const handlers: Handlers = {
     handler: async (event, context) => start(context).run(event, context),
     initializer(context, callback) {
+      let warmedUp: StartedFunction['warmedUp'];
       try {
-        const { warmedUp } = start(context);
-        if (warmedUp === undefined) callback(null, '');
-        else void warmedUp.then(() => callback(null, ''));
+        warmedUp = start(context).warmedUp;
       } catch (error) {
         callback(error);
+        return;
       }
+      if (warmedUp === undefined) callback(null, '');
+      else void ended(warmedUp).then(() => callback(null, ''));
     },
   };
   const warmedUp = isLambda ? start(undefined).warmedUp : undefined;
-  // biome-ignore lint/suspicious/noThenProperty: to be awaited is what it is for
-  return { ...handlers, then: warmedUp && ((resolve) => void warmedUp.then(() => resolve(handlers))) };
+  const then = warmedUp && ((resolve: (given: Handlers) => void) => void ended(warmedUp).then(() => resolve(handlers)));
+  return { ...handlers, then };
+}
+
+async function waitAtMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([work, enough]);
+  clearTimeout(timer);
 }

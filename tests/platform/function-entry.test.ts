@@ -6,8 +6,14 @@ import { deferred } from '../support/deferred.ts';
 const LAMBDA = { AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9001' };
 const FUNCTIONGRAPH = {};
 
-function entryOf(platform: Readonly<Record<string, string>>, warmedUp: StartedFunction['warmedUp']): FunctionEntry {
-  return createFunctionEntry(platform, () => ({ run: async () => 'drawn', warmedUp }));
+const AN_HOUR_MS = 3_600_000;
+
+function entryOf(
+  platform: Readonly<Record<string, string>>,
+  warmedUp: StartedFunction['warmedUp'],
+  waitMs = AN_HOUR_MS,
+): FunctionEntry {
+  return createFunctionEntry(platform, () => ({ run: async () => 'drawn', warmedUp }), waitMs);
 }
 
 /** Whether it has settled when everything that can happen now has happened. */
@@ -59,4 +65,25 @@ suite('with one the init ends when it has been asked', () => {
     resolve();
     assert.deepEqual(await outcome, [null, '']);
   });
+});
+
+suite('with one that does not answer the init ends all the same', () => {
+  test('Lambda: the module is there', async () => {
+    const { handler } = await imported(entryOf(LAMBDA, deferred().promise, 1));
+    assert.equal(await handler({}, {}), 'drawn');
+  });
+
+  test('FunctionGraph: the initializer calls back', async () => {
+    assert.deepEqual(await initialized(entryOf(FUNCTIONGRAPH, deferred().promise, 1)), [null, '']);
+  });
+});
+
+test('an initializer calls back once, even where that throws', () => {
+  let calls = 0;
+  const callback = (): never => {
+    calls += 1;
+    throw new Error('of the platform');
+  };
+  assert.throws(() => entryOf(FUNCTIONGRAPH, undefined).initializer({}, callback), { message: 'of the platform' });
+  assert.equal(calls, 1);
 });

@@ -12,7 +12,7 @@ import { startRuntimeApi } from './runtime-api.ts';
 
 // A source behind a network is tested in the init, which has the CPU for it, and not by the first request.
 
-const TIMEOUT = { timeout: 30_000 };
+const TIMEOUT = { timeout: 20_000 };
 const TOKEN = 'a-token-of-this-test';
 
 async function startKms(t: TestContext): Promise<KmsBackend> {
@@ -51,13 +51,22 @@ suite('Lambda', () => {
     },
   );
 
-  test('a KMS that is silent keeps it from starting no longer than its time allows', TIMEOUT, async (t) => {
+  test('a KMS that is silent is waited for until the source gives it up', TIMEOUT, async (t) => {
     const [kms, api] = await Promise.all([startKms(t), startRuntimeApi(t)]);
     kms.behave('silent');
     startLambda(t, { api, name: 'http', variables: variablesFor(kms) });
     await api.firstQuestion;
+    assert.deepEqual([kms.requests(), kms.pending()], [1, 0]);
     kms.behave('good');
     assertRandom512((await api.invoke(event)).body);
+  });
+
+  test('a KMS that is silent for longer than an init waits does not keep it from starting', TIMEOUT, async (t) => {
+    const [kms, api] = await Promise.all([startKms(t), startRuntimeApi(t)]);
+    kms.behave('silent');
+    startLambda(t, { api, name: 'http', variables: { ...variablesFor(kms), ENTROPY_TIMEOUT_MS: '60000' } });
+    await api.firstQuestion;
+    assert.deepEqual([kms.requests(), kms.pending()], [1, 1]);
   });
 });
 

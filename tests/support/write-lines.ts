@@ -1,6 +1,6 @@
-import { writeToStandardOutput } from '../../lib/standard-output.ts';
+import { writeToDescriptor } from '../../lib/standard-output.ts';
 
-// A process of its own: writes so many lines, each with its number and longer than what a pipe takes whole or not at all, and ends.
+// A process of its own: writes lines as `tests/log/standard-output.test.ts` expects them, and ends.
 
-const count = Number(process.argv[2]);
-for (let number = 0; number < count; number += 1) writeToStandardOutput(`${number} ${'x'.repeat(5_000)}`);
+const [count, text = ''] = process.argv.slice(2);
+for (let number = 0; number < Number(count); number += 1) writeToDescriptor(`${number} ${text}`);
