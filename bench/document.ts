@@ -27,11 +27,11 @@ function page({ date, machine, results }: Results): string {
 # Performance
 
 What a user pays for, beside the floor that nobody gets below: an empty function, a handler or server that draws and checks nothing. \`npm run bench\`
-measures all of it and makes this page; \`npm run bench:quick\` measures less of it in three minutes, and fails where a budget is broken.
+measures all of it and makes this page; \`npm run bench:quick\` measures less of it in a minute and a half, and fails where a budget is broken.
 
 Each figure is a median of runs that took turns with those of its floor, and the ratio is the median of the pairs’ ratios: other work on the machine meets both.
 In parentheses stand the quartiles. A run fails where a figure passes what the table names, which is the budget or, where that is missed, the figure that is reached
-instead, and in both cases as much more as one run differs from the next on a machine with other work; a quick run measures twice again first.
+instead, and in both cases as much more as one run differs from the next on a machine with other work; a quick run measures up to twice again first.
 
 Measured on ${date}: ${machine.processor}, ${machine.cores} cores, ${machine.memoryGigabytes} GB, ${machine.system}; ${versions.join(', ')}.
 ${sharedText(machine.loadBefore)}All network is loopback: no figure holds a cloud’s distance or TLS.

@@ -59,7 +59,7 @@ export const functiongraph: Measurement = {
             of: 'ratio',
             bound: 'at most',
             limit: 1.15,
-            tolerance: 0.12,
+            tolerance: 0.1,
             missed: { held: 1.45, why: WHY },
           },
         },

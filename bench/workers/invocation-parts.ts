@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { type Profiler, Session } from 'node:inspector/promises';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
+import type { FunctionEntry } from '../../lib/platform/function-entry.ts';
 import { median } from '../support/statistics.ts';
 
 // A process of its own: calls the function from its sources, where every step is a file, under V8's sampling profiler.
@@ -35,7 +36,8 @@ const STEPS: readonly (readonly [RegExp, string])[] = [
 fs.writeSync = (_descriptor: number, text: unknown) => Buffer.byteLength(text as string);
 syncBuiltinESMExports();
 
-const { handler } = createRequire(import.meta.url)('../../handlers/http.ts');
+// Required: TypeScript takes a module with a `then` for a promise when it is imported.
+const { handler }: Pick<FunctionEntry, 'handler'> = createRequire(import.meta.url)('../../handlers/http.ts');
 const endsAtMs = Date.now() + 3_600_000;
 const context = { awsRequestId: 'bench', getRemainingTimeInMillis: () => endsAtMs - Date.now() };
 
