@@ -1,97 +1,144 @@
-import fs from 'node:fs';
-import { type Profiler, Session } from 'node:inspector/promises';
-import { createRequire, syncBuiltinESMExports } from 'node:module';
-import type { FunctionEntry } from '../../lib/platform/function-entry.ts';
+import httpJsonBodyParser from '@middy/http-json-body-parser';
+import { createApp } from '../../lib/app.ts';
+import { createAuthentication } from '../../lib/app-authentication.ts';
+import { authorise } from '../../lib/auth/authorise.ts';
+import { createHealthTest } from '../../lib/entropy/health.ts';
+import { nodeCryptoSource } from '../../lib/entropy/node-crypto.ts';
+import { createOsSource } from '../../lib/entropy/os.ts';
+import { parseGenerateCommand } from '../../lib/gen-random/command.ts';
+import { generate } from '../../lib/gen-random/generate.ts';
+import { audit } from '../../lib/http/audit.ts';
+import { authenticate } from '../../lib/http/authenticate.ts';
+import type { Exchange, HttpReply, Middleware } from '../../lib/http/exchange.ts';
+import { createHttpFunction } from '../../lib/http/http-function.ts';
+import { readPlatformEvent, toHttpEvent } from '../../lib/http/platform-event.ts';
+import { replyHeaders } from '../../lib/http/reply-headers.ts';
+import { requireJson } from '../../lib/http/require-json.ts';
+import { route } from '../../lib/http/route.ts';
+import { readInvocation } from '../../lib/platform/invocation.ts';
 import { median } from '../support/statistics.ts';
 
-// A process of its own: calls the function from its sources, where every step is a file, under V8's sampling profiler.
-// `invocation-parts.ts EVENT CALLS`. Reports microseconds a call, as long as no profiler looks on, shared out as the samples are.
-const [text = '', calls = ''] = process.argv.slice(2);
+// A process of its own: the whole function and each of its steps by itself, in turns, over events of their own.
+// `invocation-parts.ts EVENT ROUNDS`. Reports microseconds a call.
+const [text = '', rounds = ''] = process.argv.slice(2);
 
-const SAMPLING_INTERVAL_MICROSECONDS = 200;
-const WARM_UP_CALLS = 30_000;
-/** Events made at once; making them is not the function's work. */
-const BATCH = 500;
-const HARNESS = 'harness';
+const CALLS_OF_A_BATCH = 250;
+const WARM_UP_ROUNDS = 80;
+const OCTETS = 64;
 
-/** The innermost frame of these decides; frames of other files belong to whoever called them. */
-const STEPS: readonly (readonly [RegExp, string])[] = [
-  [/\/lib\/entropy\/node-crypto\.ts$/, 'draw: node-crypto'],
-  [/\/lib\/entropy\/os\.ts$/, 'draw: os'],
-  [/\/lib\/entropy\/(health|monitor)\.ts$/, 'draw: health tests'],
-  [/\/lib\/entropy\/mix\.ts$/, 'draw: mix'],
-  [/\/lib\/(log|audit|http\/audit)\.ts$/, 'audit line'],
-  [/\/lib\/(http\/(http-function|platform-event)|platform\/.*)\.ts$/, 'event and reply of the platform'],
-  [/\/lib\/http\/route\.ts$/, 'route'],
-  [/\/lib\/(auth\/.*|http\/authenticate)\.ts$/, 'authenticate and authorise'],
-  [/\/lib\/http\/(require-json|body)\.ts$/, 'content type, length, UTF-8'],
-  [/@middy\/(http-json-body-parser|util)\//, 'JSON body parser'],
-  [/\/lib\/gen-random\//, 'command and hexadecimal'],
-  [/\/lib\/http\/(pipeline|reply-headers)\.ts$/, 'reply'],
-  [/@middy\//, 'middy core'],
-  [/\/bench\//, HARNESS],
-];
-
-// A call into the system would be given more samples than time.
-fs.writeSync = (_descriptor: number, text: unknown) => Buffer.byteLength(text as string);
-syncBuiltinESMExports();
-
-// Required: TypeScript takes a module with a `then` for a promise when it is imported.
-const { handler }: Pick<FunctionEntry, 'handler'> = createRequire(import.meta.url)('../../handlers/http.ts');
+const app = createApp(process.env, () => undefined);
+const invoke = createHttpFunction(app);
 const endsAtMs = Date.now() + 3_600_000;
 const context = { awsRequestId: 'bench', getRemainingTimeInMillis: () => endsAtMs - Date.now() };
+const reply: HttpReply = { statusCode: 200, headers: replyHeaders('bench'), body: '{"random_data":"00"}' };
 
-/** @returns microseconds a call, batch by batch */
-async function run(count: number): Promise<number[]> {
-  const batches: number[] = [];
-  for (let done = 0; done < count; done += BATCH) {
-    const events = Array.from({ length: BATCH }, () => JSON.parse(text));
-    const startedAtMs = performance.now();
-    for (const event of events) await handler(event, context);
-    batches.push(((performance.now() - startedAtMs) * 1000) / BATCH);
-  }
-  return batches;
+function fresh(): Exchange {
+  const request = readPlatformEvent(JSON.parse(text));
+  const { remainingMs } = readInvocation(context);
+  return {
+    event: toHttpEvent(request, { requestId: 'bench', remainingMs, bodyTooLong: false }),
+    response: reply,
+    error: undefined,
+  };
 }
 
-function stepOf(node: Profiler.ProfileNode, parents: ReadonlyMap<number, Profiler.ProfileNode>): string {
-  const { functionName } = node.callFrame;
-  if (functionName === '(garbage collector)') return 'garbage collector';
-  if (functionName === '(idle)') return HARNESS;
-  for (let frame: Profiler.ProfileNode | undefined = node; frame; frame = parents.get(frame.id)) {
-    const { url } = frame.callFrame;
-    const step = STEPS.find(([pattern]) => pattern.test(url));
-    if (step !== undefined) return step[1];
-  }
-  return 'runtime';
+/** A step, and the one that makes what it works on, which is not counted. */
+interface Step<Given> {
+  readonly prepare: () => Given;
+  readonly work: (given: Given) => unknown;
 }
 
-/** Adds up the samples taken from a moment on. @param fromMicroseconds of the monotonic clock */
-function countSteps(profile: Profiler.Profile, fromMicroseconds: number): Map<string, number> {
-  const { nodes, samples = [], timeDeltas = [], startTime } = profile;
-  const parents = new Map(nodes.flatMap((node) => (node.children ?? []).map((child) => [child, node])));
-  const steps = new Map(nodes.map((node) => [node.id, stepOf(node, parents)]));
-  const counts = new Map<string, number>();
-  let at = startTime;
-  for (const [index, id] of samples.entries()) {
-    const delta = timeDeltas[index] ?? 0;
-    at += delta;
-    const step = steps.get(id) ?? 'runtime';
-    if (at >= fromMicroseconds && step !== HARNESS) counts.set(step, (counts.get(step) ?? 0) + delta);
-  }
-  return counts;
+function step<Given>(prepare: () => Given, work: (given: Given) => unknown): Step<unknown> {
+  return { prepare, work: (given) => work(given as Given) };
 }
 
-const session = new Session();
-session.connect();
-await session.post('Profiler.enable');
-await session.post('Profiler.setSamplingInterval', { interval: SAMPLING_INTERVAL_MICROSECONDS });
-// Code that is optimised before the profiler looks on does not say which functions were inlined into it.
-await session.post('Profiler.start');
-await run(WARM_UP_CALLS);
-const warmAt = Number(process.hrtime.bigint() / 1000n);
-await run(Number(calls));
-const { profile } = await session.post('Profiler.stop');
-const perCall = median(await run(WARM_UP_CALLS));
-const counts = countSteps(profile, warmAt);
-const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-process.send?.(Object.fromEntries([...counts].map(([step, count]) => [step, (count / total) * perCall])));
+const before = ({ before: work }: Middleware) => step(fresh, (exchange) => work?.(exchange));
+
+const judge = createAuthentication(app.config, app);
+const asked = authenticate(judge);
+const routed = route();
+const json = requireJson();
+const parser = httpJsonBodyParser({ disableContentTypeCheck: true }) as unknown as Middleware;
+const audited = audit(app.writeAuditLine, app.monotonicMs);
+const [health, os] = [createHealthTest(), createOsSource()];
+
+function afterRoute(): Exchange {
+  const exchange = fresh();
+  routed.before?.(exchange);
+  return exchange;
+}
+
+function beforeParser(): Exchange {
+  const exchange = fresh();
+  json.before?.(exchange);
+  return exchange;
+}
+
+function answered(): Exchange {
+  const exchange = afterRoute();
+  Object.assign(exchange.event.trail, { bitLength: OCTETS * 8, sources: ['node-crypto', 'os'], omitted: [] });
+  return exchange;
+}
+
+const STEPS: Readonly<Record<string, Step<unknown>>> = {
+  'draw: node-crypto': step(() => OCTETS, nodeCryptoSource.read),
+  'draw: os': step(() => OCTETS, os.read),
+  'draw: health tests, of both': step(
+    () => [nodeCryptoSource.read(OCTETS), os.read(OCTETS)],
+    ([one = new Uint8Array(), other = one]) => [health.check(one), health.check(other)],
+  ),
+  'event and reply of the platform': step(
+    () => JSON.parse(text),
+    (event) => {
+      const request = readPlatformEvent(event);
+      const { remainingMs } = readInvocation(context);
+      toHttpEvent(request, { requestId: 'bench', remainingMs, bodyTooLong: false });
+      return request.toPlatformReply(reply);
+    },
+  ),
+  route: before(routed),
+  'authenticate and authorise': step(afterRoute, (exchange) => {
+    asked.before?.(exchange);
+    const { principal, projectId = '' } = exchange.event.trail;
+    if (principal !== undefined) authorise(principal, projectId, undefined);
+  }),
+  'content type, length, UTF-8': before(json),
+  'JSON body parser': step(beforeParser, (exchange) => parser.before?.(exchange)),
+  'command and hexadecimal': step(
+    () => ({ body: { random_data_length: '512' }, octets: nodeCryptoSource.read(OCTETS) }),
+    ({ body, octets }) => generate(parseGenerateCommand(body), () => ({ octets, sources: [], omitted: [] })),
+  ),
+  'audit line': step(answered, (exchange) => {
+    audited.before?.(exchange);
+    audited.after?.(exchange);
+  }),
+};
+
+/** @returns microseconds a call */
+function batchOf({ prepare, work }: Step<unknown>): number {
+  const given = Array.from({ length: CALLS_OF_A_BATCH }, prepare);
+  const startedAt = process.hrtime.bigint();
+  for (const one of given) work(one);
+  return Number(process.hrtime.bigint() - startedAt) / 1000 / CALLS_OF_A_BATCH;
+}
+
+async function batchOfAll(): Promise<number> {
+  const events = Array.from({ length: CALLS_OF_A_BATCH }, () => JSON.parse(text));
+  const startedAt = process.hrtime.bigint();
+  for (const event of events) await invoke(event, context);
+  return Number(process.hrtime.bigint() - startedAt) / 1000 / CALLS_OF_A_BATCH;
+}
+
+const ALL = 'the whole';
+const runs = new Map<string, number[]>([ALL, ...Object.keys(STEPS)].map((name) => [name, []]));
+// IAM has been asked when a batch begins, by each of the two.
+await invoke(JSON.parse(text), context);
+await asked.before?.(afterRoute());
+for (let round = -WARM_UP_ROUNDS; round < Number(rounds); round += 1) {
+  const took = [
+    [ALL, await batchOfAll()] as const,
+    ...Object.entries(STEPS).map(([name, one]) => [name, batchOf(one)] as const),
+  ];
+  if (round >= 0) for (const [name, value] of took) runs.get(name)?.push(value);
+}
+process.send?.(Object.fromEntries([...runs].map(([name, values]) => [name, median(values)])));
