@@ -11,7 +11,7 @@ export const invocationParts: Measurement = {
   title: 'What a warm invocation spends its time on',
   how:
     'The whole function from its sources, and each of its steps by itself over inputs of its own, in turns in one process; the audit line goes nowhere. The rest is what ' +
-    'the whole takes beyond the sum: middy, promises, what guards and mixes the sources, and that code is colder among other code than by itself.',
+    'the whole takes beyond the sum: the reply, promises between the steps, and that code is colder among other code than by itself.',
   isFullOnly: true,
   async measure({ mode, scope }) {
     const iam = await startStubIam(scope);
