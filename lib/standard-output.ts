@@ -1,11 +1,6 @@
 import { writeSync } from 'node:fs';
 import type { WriteLine } from './log.ts';
 
-/** By the stream: a reader of the log that stalls must not stop a process that has other things to do. */
-export const writeToStandardOutput: WriteLine = (line) => {
-  process.stdout.write(`${line}\n`);
-};
-
 const STANDARD_OUTPUT = 1;
 
 /**
@@ -34,8 +29,3 @@ function tryWrite(text: string): number {
     return 0;
   }
 }
-
-/** FunctionGraph documents `console.log` as the way into its log. */
-export const writeToConsole: WriteLine = (line) => {
-  console.log(line);
-};

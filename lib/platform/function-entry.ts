@@ -1,7 +1,7 @@
 import type { Environment } from '../config.ts';
 import { INIT_WAIT_MS } from '../limits.ts';
-import type { WriteLine } from '../log.ts';
-import { writeToConsole, writeToDescriptor } from '../standard-output.ts';
+import { type WriteLine, writeToConsole } from '../log.ts';
+import { writeToDescriptor } from '../standard-output.ts';
 import { type AgencyKeys, readAgencyKeys } from './agency-keys.ts';
 import { readEnvironment } from './environment.ts';
 
