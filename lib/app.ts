@@ -80,8 +80,17 @@ export function createCore(environment: Environment, writeLine: WriteLine, optio
     body: config.ERROR_BODY,
   };
   return {
-    ...{ config, log, observer, writeAuditLine, errors, draw, isEntropyReady, warmedUp },
-    ...{ now, monotonicMs, freshRequestId },
+    config,
+    log,
+    observer,
+    writeAuditLine,
+    errors,
+    draw,
+    isEntropyReady,
+    warmedUp,
+    now,
+    monotonicMs,
+    freshRequestId,
   };
 }
 
@@ -106,9 +115,12 @@ export function createHttpApp(
   agencyKeys: AgencyKeys,
 ): StartedFunction<HttpFunction> {
   const app = createApp({ ...environment, SERVER_DOOR: 'http' }, writeLine, { agencyKeys });
-  // Nothing depends on it.
-  void primeHttp().catch(() => undefined);
-  return { run: createHttpFunction(app), warmedUp: app.warmedUp };
+  const warmUp = (): Promise<unknown> | undefined => {
+    // Nothing depends on it.
+    void primeHttp().catch(() => undefined);
+    return app.warmedUp;
+  };
+  return { run: createHttpFunction(app), warmUp };
 }
 
 /** The function of all other triggers; the platform guards it, so it needs no IAM. @throws {ConfigError} */
@@ -118,5 +130,5 @@ export function createEventApp(
   agencyKeys: AgencyKeys,
 ): StartedFunction<EventFunction> {
   const core = createCore({ ...environment, SERVER_DOOR: 'functiongraph-event' }, writeLine, { agencyKeys });
-  return { run: createEventFunction(core), warmedUp: core.warmedUp };
+  return { run: createEventFunction(core), warmUp: () => core.warmedUp };
 }

@@ -10,8 +10,8 @@ export type PlatformFunction = (event: unknown, context: unknown) => Promise<unk
 
 export interface StartedFunction<Run extends PlatformFunction = PlatformFunction> {
   readonly run: Run;
-  /** What an init waits for, so that the first invocation need not. It never rejects; undefined where there is nothing to wait for. */
-  readonly warmedUp: Promise<unknown> | undefined;
+  /** What an init does, so that the first invocation need not. @returns what it waits for, which never rejects; undefined: nothing */
+  readonly warmUp: () => Promise<unknown> | undefined;
 }
 
 /** Makes the function once its configuration is there. @throws {ConfigError} */
@@ -64,9 +64,9 @@ export function createFunctionEntry(
   const handlers: Handlers = {
     handler: async (event, context) => start(context).run(event, context),
     initializer(context, callback) {
-      let warmedUp: StartedFunction['warmedUp'];
+      let warmedUp: Promise<unknown> | undefined;
       try {
-        warmedUp = start(context).warmedUp;
+        warmedUp = start(context).warmUp();
       } catch (error) {
         callback(error);
         return;
@@ -75,7 +75,7 @@ export function createFunctionEntry(
       else void ended(warmedUp).then(() => callback(null, ''));
     },
   };
-  const warmedUp = isLambda ? start(undefined).warmedUp : undefined;
+  const warmedUp = isLambda ? start(undefined).warmUp() : undefined;
   const then = warmedUp && ((resolve: (given: Handlers) => void) => void ended(warmedUp).then(() => resolve(handlers)));
   return { ...handlers, then };
 }

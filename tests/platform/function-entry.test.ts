@@ -10,10 +10,10 @@ const AN_HOUR_MS = 3_600_000;
 
 function entryOf(
   platform: Readonly<Record<string, string>>,
-  warmedUp: StartedFunction['warmedUp'],
+  warmedUp: ReturnType<StartedFunction['warmUp']>,
   waitMs = AN_HOUR_MS,
 ): FunctionEntry {
-  return createFunctionEntry(platform, () => ({ run: async () => 'drawn', warmedUp }), waitMs);
+  return createFunctionEntry(platform, () => ({ run: async () => 'drawn', warmUp: () => warmedUp }), waitMs);
 }
 
 /** Whether it has settled when everything that can happen now has happened. */
@@ -76,6 +76,17 @@ suite('with one that does not answer the init ends all the same', () => {
   test('FunctionGraph: the initializer calls back', async () => {
     assert.deepEqual(await initialized(entryOf(FUNCTIONGRAPH, deferred().promise, 1)), [null, '']);
   });
+});
+
+test('FunctionGraph without an initializer: an invocation warms nothing up, for it would only wait', async () => {
+  let isWarmedUp = false;
+  const warmUp = () => {
+    isWarmedUp = true;
+    return undefined;
+  };
+  const { handler } = createFunctionEntry(FUNCTIONGRAPH, () => ({ run: async () => 'drawn', warmUp }));
+  assert.equal(await handler({}, {}), 'drawn');
+  assert.equal(isWarmedUp, false);
 });
 
 test('an initializer calls back once, even where that throws', () => {
