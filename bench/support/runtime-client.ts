@@ -1,5 +1,3 @@
-import { channel } from 'node:diagnostics_channel';
-import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { type Child, startChild } from '../../tests/runtimes/child.ts';
 import { type Outcome, startRuntimeApi } from '../../tests/runtimes/runtime-api.ts';
@@ -31,7 +29,7 @@ export interface ColdStart {
 export function withColdFunction<T>(start: ColdStart, use: (running: ColdFunction) => Promise<T>): Promise<T> {
   return withScope(async (scope) => {
     const api = await startRuntimeApi(scope);
-    const asked = firstQuestion(scope, api.address);
+    const asked = api.firstQuestion.then(() => performance.now());
     const startedAtMs = performance.now();
     const child = startRuntimeClient(scope, start, api.address);
     const initMs = (await Promise.race([asked, failure(child)])) - startedAtMs;
@@ -64,19 +62,6 @@ function startRuntimeClient(scope: Scope, { folder, variables }: ColdStart, addr
       _HANDLER: 'http.handler',
       ...variables,
     },
-  });
-}
-
-/** @returns when, by `performance.now()`, a runtime client first asks this address for work */
-function firstQuestion(scope: Scope, address: string): Promise<number> {
-  const arrivals = channel('http.server.request.start');
-  return new Promise((resolve) => {
-    const onRequest = (message: unknown): void => {
-      const { request } = message as { readonly request: IncomingMessage };
-      if (request.headers.host === address && request.url?.endsWith('/next')) resolve(performance.now());
-    };
-    arrivals.subscribe(onRequest);
-    scope.after(() => arrivals.unsubscribe(onRequest));
   });
 }
 
