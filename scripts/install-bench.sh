@@ -22,13 +22,7 @@ if ! cmp --silent "$lock" "$modules/.installed-lock.json"; then
   cp "$lock" "$modules/.installed-lock.json"
 fi
 
-runtimes=tests/runtimes
-if ! cmp --silent "$runtimes/package-lock.json" "$runtimes/node_modules/.installed-lock.json"; then
-  # The Lambda runtime client compiles an add-on. The pinned Node's package carries the headers, so none are downloaded.
-  node=$(realpath node_modules/.bin/node)
-  npm_config_nodedir=$(dirname "$(dirname "$node")") npm ci --prefix "$runtimes" --no-audit --no-fund
-  cp "$runtimes/package-lock.json" "$runtimes/node_modules/.installed-lock.json"
-fi
+tests/runtimes/install.sh
 
 if [ "${1:-}" = quick ]; then exit 0; fi
 
