@@ -1,5 +1,5 @@
-import { createEventApp } from '../lib/app.ts';
-import { createFunctionEntry } from '../lib/platform/function-entry.ts';
+import { createFunctionEntry } from '../lib/adapters/function/function-entry.ts';
+import { createEventApp } from '../lib/app/core.ts';
 
 /**
  * Everything that is not HTTP: direct invocation, pipes, topics, buses, timers. It checks no token: whoever has the platform's permission to

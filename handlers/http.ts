@@ -1,5 +1,5 @@
-import { createHttpApp } from '../lib/app.ts';
-import { createFunctionEntry } from '../lib/platform/function-entry.ts';
+import { createFunctionEntry } from '../lib/adapters/function/function-entry.ts';
+import { createHttpApp } from '../lib/app/core.ts';
 
 /**
  * Lambda behind API Gateway, a Function URL or a load balancer, and FunctionGraph behind APIG. Who imports it rather than requires it waits

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
+import { drain, exitWith, onStopSignal } from '../lib/adapters/container/lifecycle.ts';
 import { demoCommands } from '../lib/local/demo.ts';
 import { startLocalRun } from '../lib/local/local-run.ts';
-import { writeToStandardOutput } from '../lib/log.ts';
-import { drain, exitWith, onStopSignal } from '../lib/server/lifecycle.ts';
+import { writeToStandardOutput } from '../lib/telemetry/log.ts';
 
 async function main(): Promise<void> {
   const folder = fileURLToPath(new URL('..', import.meta.url));

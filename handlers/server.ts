@@ -1,7 +1,7 @@
-import { writeToStandardOutput } from '../lib/log.ts';
-import { readEnvironment } from '../lib/platform/environment.ts';
-import { exitWith, onStopSignal } from '../lib/server/lifecycle.ts';
-import { startService } from '../lib/server/service.ts';
+import { exitWith, onStopSignal } from '../lib/adapters/container/lifecycle.ts';
+import { startService } from '../lib/adapters/container/service.ts';
+import { readEnvironment } from '../lib/adapters/function/environment.ts';
+import { writeToStandardOutput } from '../lib/telemetry/log.ts';
 
 async function main(): Promise<void> {
   const { core, port, stop } = await startService(readEnvironment(process.env, undefined), writeToStandardOutput);

@@ -42,7 +42,7 @@ export const CATALOGUE = {
     code: 'KMS.1801',
     message: 'random_data_length must be in the range 8 bits to 8,192 bits.',
   },
-  'length-not-octets': {
+  'length-not-whole-bytes': {
     status: 400,
     code: 'KMS.1802',
     message: 'random_data_length must be a multiple of 8.',

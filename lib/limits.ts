@@ -1,25 +1,25 @@
 /** Huawei's documented range of `random_data_length`, in bits, and its step. */
 export const MIN_BIT_LENGTH = 8;
 export const MAX_BIT_LENGTH = 8192;
-export const BITS_PER_OCTET = 8;
+export const BITS_PER_BYTE = 8;
 
-/** "36-byte serial number of a request message": octets of UTF-8. */
-export const SEQUENCE_OCTETS = 36;
+/** "36-byte serial number of a request message": bytes of UTF-8. */
+export const SEQUENCE_BYTES = 36;
 
 /** Documented length of a project id, in characters. */
 export const PROJECT_ID_LENGTH = 32;
 
-/** A request is some 80 octets; 16 KiB leaves room for members that we ignore, and bounds what is parsed. */
-export const MAX_BODY_OCTETS = 16 * 1024;
+/** A request is some 80 bytes; 16 KiB leaves room for members that we ignore, and bounds what is parsed. */
+export const MAX_BODY_BYTES = 16 * 1024;
 
 /** Huawei documents tokens of up to 20,000 characters, and one gateway header of up to 32 KB. */
 export const MAX_TOKEN_CHARACTERS = 32 * 1024;
 
 /** A validation by the caller's own token carries it twice: two tokens of 32 KiB and room for the other headers. */
-export const MAX_HEADER_OCTETS = 96 * 1024;
+export const MAX_HEADER_BYTES = 96 * 1024;
 
 /** What is read and thrown away of an over-long body so that its sender lives to see the answer; then the connection is cut. */
-export const MAX_DISCARDED_OCTETS = 64 * 1024 * 1024;
+export const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
 
 /** A client that needs longer than this for its headers or its whole request is answered 408. */
 export const HEADERS_TIMEOUT_MS = 5_000;
@@ -29,7 +29,7 @@ export const REQUEST_TIMEOUT_MS = 10_000;
 export const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 
 /** A validation answer with a full catalogue was seen at some 20 kB; more than this is no token. */
-export const MAX_IAM_ANSWER_OCTETS = 256 * 1024;
+export const MAX_IAM_ANSWER_BYTES = 256 * 1024;
 
 /** A refused token is asked about again after this: long enough against a flood, short enough for a token just made. */
 export const REJECTED_TOKEN_TTL_MS = 10_000;
@@ -51,7 +51,7 @@ export const SERVICE_LOGIN_PAUSE_MS = 10_000;
 export const LINGER_MS = 1_000;
 
 /** SP 800-90B §4.3: a start-up test looks at 1024 consecutive samples at least; also the most that a KMS gives at once. */
-export const START_UP_OCTETS = 1024;
+export const START_UP_BYTES = 1024;
 
 /** A closed source is re-tested no more often than this. */
 export const HEALTH_RETEST_PAUSE_MS = 10_000;
@@ -66,11 +66,11 @@ export const RETRY_PAUSE_MAX_MS = 150;
  */
 export const INIT_WAIT_MS = 800;
 
-/** 1024 octets in hexadecimal and the JSON around them; more than this is no answer of gen-random. */
-export const MAX_KMS_ANSWER_OCTETS = 4 * 1024;
+/** 1024 bytes in hexadecimal and the JSON around them; more than this is no answer of gen-random. */
+export const MAX_KMS_ANSWER_BYTES = 4 * 1024;
 
 /** Lambda and FunctionGraph take synchronous events of up to 6 MB. */
-export const MAX_EVENT_OCTETS = 6 * 1024 * 1024;
+export const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 
 /** A CloudEvent's id is written to the log and into the reply; the longest in use are URIs. */
 export const MAX_EVENT_ID_CHARACTERS = 1_024;

@@ -1,5 +1,5 @@
 import { buildAll } from './bundle.ts';
 
 for (const bundle of await buildAll(`${import.meta.dirname}/..`)) {
-  process.stdout.write(`${bundle.file} ${bundle.octets} octets\n`);
+  process.stdout.write(`${bundle.file} ${bundle.bytes} bytes\n`);
 }

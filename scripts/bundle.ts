@@ -16,10 +16,10 @@ import {
 
 export interface Bundle {
   readonly file: string;
-  readonly octets: number;
+  readonly bytes: number;
 }
 
-/** Writes `dist/` anew: the same sources give the same octets. */
+/** Writes `dist/` anew: the same sources give the same bytes. */
 export async function buildAll(root: string): Promise<Bundle[]> {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   mkdirSync(join(root, META_FOLDER), { recursive: true });
@@ -63,7 +63,7 @@ async function bundleTarget(
     logLevel: 'warning',
   });
   writeFileSync(join(root, META_FOLDER, `${target.name}.json`), JSON.stringify(metafile));
-  return { file, octets: metafile.outputs[file]?.bytes ?? 0, inputs: Object.keys(metafile.inputs) };
+  return { file, bytes: metafile.outputs[file]?.bytes ?? 0, inputs: Object.keys(metafile.inputs) };
 }
 
 const ENVIRONMENT_CREDENTIALS = {

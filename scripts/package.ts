@@ -29,8 +29,8 @@ for (const target of TARGETS.filter(({ folder }) => folder === FUNCTIONGRAPH_FOL
   // FunctionGraph's HTTP functions are started by a file of this name.
   const executables = target.entry === SERVER_ENTRY ? [join(root, BOOTSTRAP)] : [];
   const files = [bundleFile(target), PACKAGE_FILE, NOTICES_FILE, ...kmsFiles].map((n) => join(root, target.folder, n));
-  const octets = zipFiles(files, join(root, archive), executables);
-  process.stdout.write(`${archive} ${octets} octets\n`);
+  const bytes = zipFiles(files, join(root, archive), executables);
+  process.stdout.write(`${archive} ${bytes} bytes\n`);
 }
 
 rmSync(join(root, '.serverless'), { recursive: true, force: true });

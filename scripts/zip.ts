@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Zippable, zipSync } from 'fflate';
 
-// The earliest date a zip can hold, so that the same files always give the same octets; zips hold local time.
+// The earliest date a zip can hold, so that the same files always give the same bytes; zips hold local time.
 const EPOCH = new Date(1980, 0, 1);
 const UNIX = 3;
 const REGULAR_FILE_0644 = 0o100644 * 2 ** 16;
@@ -15,7 +15,7 @@ export function zipFiles(files: readonly string[], archive: string, executables:
     const attrs = executables.includes(file) ? REGULAR_FILE_0755 : REGULAR_FILE_0644;
     entries[basename(file)] = [readFileSync(file), { attrs }];
   }
-  const octets = zipSync(entries, { level: 9, mtime: EPOCH, os: UNIX });
-  writeFileSync(archive, octets);
-  return octets.length;
+  const bytes = zipSync(entries, { level: 9, mtime: EPOCH, os: UNIX });
+  writeFileSync(archive, bytes);
+  return bytes.length;
 }

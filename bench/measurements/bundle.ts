@@ -37,7 +37,7 @@ export const bundle: Measurement = {
           title: 'What the Lambda bundle is made of',
           unit: UNIT,
           names: parts.map(([name]) => name),
-          series: [{ label: UNIT, points: parts.map(([, octets], index) => [index, octets / KILO] as const) }],
+          series: [{ label: UNIT, points: parts.map(([, bytes], index) => [index, bytes / KILO] as const) }],
         },
       ],
     };
@@ -59,20 +59,20 @@ function missed(file: string): Pick<Budget, 'missed'> {
   return file.endsWith('http.js') ? { missed: { held: HTTP_KILOBYTES, why: WHY } } : {};
 }
 
-/** Packages, and rooms of our own, by their octets in a bundle; largest first. */
+/** Packages, and rooms of our own, by their bytes in a bundle; largest first. */
 function partsOf(artefacts: string, name: string): readonly (readonly [string, number])[] {
   const { outputs } = JSON.parse(readFileSync(join(artefacts, 'meta', `${name}.json`), 'utf8')) as Metafile;
   const output = Object.values(outputs).find(({ entryPoint }) => entryPoint !== undefined);
   if (output === undefined) throw new TypeError(`no entry point in the account of ${name}`);
   const sums = new Map<string, number>();
-  const add = (part: string, octets: number) => sums.set(part, (sums.get(part) ?? 0) + octets);
+  const add = (part: string, bytes: number) => sums.set(part, (sums.get(part) ?? 0) + bytes);
   for (const [input, { bytesInOutput }] of Object.entries(output.inputs)) add(partOf(input), bytesInOutput);
-  const wrapping = output.bytes - [...sums.values()].reduce((sum, octets) => sum + octets, 0);
+  const wrapping = output.bytes - [...sums.values()].reduce((sum, bytes) => sum + bytes, 0);
   add('smaller parts', wrapping);
-  for (const [part, octets] of [...sums]) {
-    if (part === 'smaller parts' || octets > output.bytes * SMALL_SHARE) continue;
+  for (const [part, bytes] of [...sums]) {
+    if (part === 'smaller parts' || bytes > output.bytes * SMALL_SHARE) continue;
     sums.delete(part);
-    add('smaller parts', octets);
+    add('smaller parts', bytes);
   }
   return [...sums].sort(([, left], [, right]) => right - left);
 }

@@ -1,7 +1,7 @@
 import type { Findings, Measurement } from '../measurement.ts';
 import { BODY, HEADERS, runLoad, startFloor, startOurs } from '../support/loaded-servers.ts';
 import { PATH } from '../support/project.ts';
-import { residentOctets, type Server } from '../support/servers.ts';
+import { residentBytes, type Server } from '../support/servers.ts';
 import { median } from '../support/statistics.ts';
 
 const REQUESTS = { full: 1_000_000, quick: 100_000 };
@@ -9,7 +9,7 @@ const REQUESTS = { full: 1_000_000, quick: 100_000 };
 const SETTLED_AFTER = 100_000;
 const SECONDS_OF_A_STEP = 2;
 const MEGA = 1e6;
-/** The heap grows in steps of this size, the bare server’s too, at a time of their own. 20 octets kept of each request would be more. */
+/** The heap grows in steps of this size, the bare server’s too, at a time of their own. 20 bytes kept of each request would be more. */
 const STEP = 0.2;
 
 type Samples = readonly (readonly [requests: number, megabytes: number])[];
@@ -30,7 +30,7 @@ async function sample(server: Server, requests: number): Promise<Samples> {
   const wanted = { path: PATH, connections: 32, seconds: SECONDS_OF_A_STEP, headers: HEADERS, body: BODY };
   for (let done = 0; done < requests; ) {
     done += (await runLoad(server, wanted)).requests;
-    samples.push([done, residentOctets(server.pid) / MEGA]);
+    samples.push([done, residentBytes(server.pid) / MEGA]);
   }
   return samples;
 }

@@ -12,7 +12,7 @@ const WHY =
   'Of 9 µs the two sources take 2.4, of which the bare handler has one with 1.5; their health tests 0.9, most of it the digest of a block of each; middy’s JSON parser with its guard ' +
   'against __proto__ 0.8, authentication 0.8, the audit line 0.6; the parts are below. Tried and kept: loops by index (the iterator of a typed array takes twelve times as long), ' +
   'health tests that skip what cannot matter, a line that is put together once, no header normaliser, no promise where the draw is local. Tried and left: fewer asynchronous steps, middy’s ' +
-  'chain by hand (nothing); memory from Node’s shared pool (0.3 µs). Not done: a digest cheaper than SHA-256 (0.7 µs), because it stands for octets that must not be found in memory.';
+  'chain by hand (nothing); memory from Node’s shared pool (0.3 µs). Not done: a digest cheaper than SHA-256 (0.7 µs), because it stands for bytes that must not be found in memory.';
 
 interface Runs {
   readonly ours: readonly number[];

@@ -30,14 +30,10 @@ const all = {
   memoryMegabytes: [256, 'MB', `${OURS}; as in serverless.yml`],
   iamAnswerMs: [20, 'ms', `${OURS}: one validation within a region`],
   kmsAnswerMs: [8, 'ms', `${OURS}: one GenerateRandom within a region`],
-  auditLineOctets: [
-    323,
-    'octets',
-    'counted: the line of a success behind an HTTP API, with a user id of 32 characters',
-  ],
-  platformLineOctets: [
+  auditLineBytes: [323, 'bytes', 'counted: the line of a success behind an HTTP API, with a user id of 32 characters'],
+  platformLineBytes: [
     300,
-    'octets',
+    'bytes',
     `${OURS}: START, END and REPORT of Lambda, which its system log level can leave out`,
   ],
   lambdaCpuMegabytes: [1769, 'MB', 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html: one vCPU'],

@@ -11,11 +11,11 @@ const MEGABYTES_OF_A_GIGABYTE = 1024;
 
 export function lambdaBill(measured: Measured, withKms: boolean): Bill {
   const gigabytes = assumed('memoryMegabytes') / MEGABYTES_OF_A_GIGABYTE;
-  const logOctets = assumed('auditLineOctets') + assumed('platformLineOctets');
+  const logBytes = assumed('auditLineBytes') + assumed('platformLineBytes');
   return {
     requests: assumed('lambdaPerMillion'),
     duration: MILLION * billedSeconds(warmMs(measured, withKms)) * gigabytes * assumed('lambdaPerGigabyteSecond'),
-    logs: ((MILLION * logOctets) / GIGA) * assumed('logsPerGigabyte'),
+    logs: ((MILLION * logBytes) / GIGA) * assumed('logsPerGigabyte'),
     KMS: withKms ? assumed('kmsPerMillion') : 0,
     'HTTP API': assumed('httpApiPerMillion'),
   };

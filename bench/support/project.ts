@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sha256Hex } from '../../lib/signing/sdk-hmac-sha256.ts';
+import { sha256Hex } from '../../lib/huawei-signing/sdk-hmac-sha256.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
 /** What the benchmarks build, install and write for themselves. */

@@ -84,8 +84,8 @@ export function fineCpuSeconds(pid: number): number {
   return nanoseconds.reduce((sum, value) => sum + value, 0) / 1e9;
 }
 
-/** Octets that a process has in memory. */
-export function residentOctets(pid: number): number {
+/** Bytes that a process has in memory. */
+export function residentBytes(pid: number): number {
   const [, kilobytes = ''] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return Number(kilobytes) * 1024;
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { type Authenticate, createAuthenticator } from '../../lib/auth/authenticator.ts';
+import { toHttpEvent } from '../../lib/adapters/http-event/read-http-event.ts';
 import { createCachedVerifier } from '../../lib/auth/cached-verifier.ts';
+import { type Authenticate, createAuthenticator } from '../../lib/auth/judge-credential.ts';
 import type { Accepted } from '../../lib/auth/verdict.ts';
-import { headerValues } from '../../lib/http/exchange.ts';
-import { toHttpEvent } from '../../lib/http/platform-event.ts';
+import { headerValues } from '../../lib/http/http-request.ts';
 
 // A process of its own: what a verification costs whose token is in the cache, from the headers of the event to the verdict.
 // Reports microseconds a call, run by run, for tokens of three lengths that take turns.
@@ -47,7 +47,7 @@ function createRequest(token: string): Parameters<Authenticate>[0] {
     projectId: ACCEPTED.principal.projectId,
     query: event.query,
     headerValues: (name) => headerValues(event, name),
-    bodyOctets: () => new Uint8Array(),
+    bodyBytes: () => new Uint8Array(),
   };
 }
 
@@ -66,7 +66,7 @@ const judge = createAuthenticator({
     ttlMs: 300_000,
     entries: 10_000,
     now: Date.now,
-    randomOctets: (length) => randomBytes(length),
+    randomBytes: (length) => randomBytes(length),
   }),
 });
 

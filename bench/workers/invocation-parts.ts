@@ -1,23 +1,23 @@
 import middy from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { Context } from 'aws-lambda';
-import { createApp } from '../../lib/app.ts';
-import { createAuthentication } from '../../lib/app-authentication.ts';
+import { readInvocation } from '../../lib/adapters/function/invocation.ts';
+import { createHttpFunction } from '../../lib/adapters/http-event/http-function.ts';
+import { readPlatformEvent, toHttpEvent } from '../../lib/adapters/http-event/read-http-event.ts';
+import { createAuthentication } from '../../lib/app/authentication.ts';
+import { createApp } from '../../lib/app/core.ts';
 import { authorise } from '../../lib/auth/authorise.ts';
-import { createHealthTest } from '../../lib/entropy/health.ts';
+import { createHealthTest } from '../../lib/entropy/health-test.ts';
 import { nodeCryptoSource } from '../../lib/entropy/node-crypto.ts';
 import { createOsSource } from '../../lib/entropy/os.ts';
 import { parseGenerateCommand } from '../../lib/gen-random/command.ts';
 import { generate } from '../../lib/gen-random/generate.ts';
-import { audit } from '../../lib/http/audit.ts';
 import { authenticate } from '../../lib/http/authenticate.ts';
-import type { Exchange, HttpReply, Middleware } from '../../lib/http/exchange.ts';
-import { createHttpFunction } from '../../lib/http/http-function.ts';
-import { readPlatformEvent, toHttpEvent } from '../../lib/http/platform-event.ts';
+import type { Exchange, HttpReply, Middleware } from '../../lib/http/http-request.ts';
 import { replyHeaders } from '../../lib/http/reply-headers.ts';
 import { requireJson } from '../../lib/http/require-json.ts';
 import { route } from '../../lib/http/route.ts';
-import { readInvocation } from '../../lib/platform/invocation.ts';
+import { audit } from '../../lib/http/write-audit-line.ts';
 import { median } from '../support/statistics.ts';
 
 // A process of its own: the whole function and each of its steps by itself, in turns, over events of their own.
@@ -26,7 +26,7 @@ const [text = '', rounds = ''] = process.argv.slice(2);
 
 const CALLS_OF_A_BATCH = 250;
 const WARM_UP_ROUNDS = 80;
-const OCTETS = 64;
+const BYTES = 64;
 
 const app = createApp(process.env, () => undefined);
 const invoke = createHttpFunction(app);
@@ -78,7 +78,7 @@ function beforeParser(): Exchange {
 
 function answered(): Exchange {
   const exchange = afterRoute();
-  Object.assign(exchange.event.trail, { bitLength: OCTETS * 8, sources: ['node-crypto', 'os'], omitted: [] });
+  Object.assign(exchange.event.trail, { bitLength: BYTES * 8, sources: ['node-crypto', 'os'], omitted: [] });
   return exchange;
 }
 
@@ -89,13 +89,13 @@ const idle = middy<object, HttpReply>({ timeoutEarlyInMillis: 0 })
   .handler(() => reply);
 
 const STEPS: Readonly<Record<string, Step<unknown>>> = {
-  'draw: node-crypto': step(() => OCTETS, nodeCryptoSource.read),
-  'draw: os': step(() => OCTETS, os.read),
+  'draw: node-crypto': step(() => BYTES, nodeCryptoSource.read),
+  'draw: os': step(() => BYTES, os.read),
   'draw: health tests, of both': step(
-    () => [nodeCryptoSource.read(OCTETS), os.read(OCTETS)],
+    () => [nodeCryptoSource.read(BYTES), os.read(BYTES)],
     ([one = new Uint8Array(), other = one]) => [health.check(one), health.check(other)],
   ),
-  [DRAW]: step(() => OCTETS, app.draw),
+  [DRAW]: step(() => BYTES, app.draw),
   'event and reply of the platform': step(
     () => JSON.parse(text),
     (event) => {
@@ -114,8 +114,8 @@ const STEPS: Readonly<Record<string, Step<unknown>>> = {
   'content type, length, UTF-8': before(json),
   'JSON body parser': step(beforeParser, (exchange) => parser.before?.(exchange)),
   'command and hexadecimal': step(
-    () => ({ body: { random_data_length: '512' }, octets: nodeCryptoSource.read(OCTETS) }),
-    ({ body, octets }) => generate(parseGenerateCommand(body), () => ({ octets, sources: [], omitted: [] })),
+    () => ({ body: { random_data_length: '512' }, bytes: nodeCryptoSource.read(BYTES) }),
+    ({ body, bytes }) => generate(parseGenerateCommand(body), () => ({ bytes, sources: [], omitted: [] })),
   ),
   'audit line': step(answered, (exchange) => {
     audited.before?.(exchange);

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { lru } from 'tiny-lru';
 import { REJECTED_TOKEN_ENTRIES, REJECTED_TOKEN_TTL_MS } from '../limits.ts';
-import { NO_OBSERVER, type Observer } from '../observer.ts';
+import { NO_OBSERVER, type Observer } from '../telemetry/observer.ts';
 import { type Accepted, type Rejected, rejected, type Verdict, type VerifyToken } from './verdict.ts';
 
 export interface CachedVerifierOptions {
@@ -13,7 +13,7 @@ export interface CachedVerifierOptions {
   readonly entries: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  readonly randomOctets: (length: number) => Uint8Array;
+  readonly randomBytes: (length: number) => Uint8Array;
   readonly observer?: Observer;
 }
 
@@ -33,7 +33,7 @@ export function createCachedVerifier(options: CachedVerifierOptions): VerifyToke
   const refused = lru<Entry<Rejected>>(REJECTED_TOKEN_ENTRIES);
   // Beside the caches, not in them: what is in flight must not evict what is known.
   const inFlight = new Map<string, Promise<Verdict>>();
-  const keyOf = createKeyFunction(options.randomOctets);
+  const keyOf = createKeyFunction(options.randomBytes);
 
   /** @param storedAtMs when the question was asked: what IAM did while its answer was on the way is not in it */
   function remember(key: string, verdict: Verdict, storedAtMs: number): void {
@@ -87,10 +87,10 @@ function isFresh(entry: Entry<unknown>, nowMs: number): boolean {
 }
 
 /** The salt is made at first use: one made during init would be part of a snapshot. */
-function createKeyFunction(randomOctets: (length: number) => Uint8Array): (token: string) => string {
+function createKeyFunction(randomBytes: (length: number) => Uint8Array): (token: string) => string {
   let salt: string | undefined;
   return (token) => {
-    salt ??= Buffer.from(randomOctets(32)).toString('hex');
+    salt ??= Buffer.from(randomBytes(32)).toString('hex');
     // One-shot: 0.7 µs where createHmac takes 13 µs.
     return hash('sha256', salt + token, 'base64url');
   };

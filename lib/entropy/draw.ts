@@ -1,16 +1,16 @@
-/** The octets of one request and where they came from. */
+/** The bytes of one request and where they came from. */
 export interface Draw {
   /** Owned by the caller, who zeroes it after use. */
-  readonly octets: Uint8Array;
+  readonly bytes: Uint8Array;
   readonly sources: readonly string[];
   /** Configured sources that failed and were left out; always empty unless degradation was chosen. */
   readonly omitted: readonly string[];
 }
 
 /**
- * Draws octets from all configured sources.
+ * Draws bytes from all configured sources.
  *
- * @param length octets wanted, 1 to 1024
+ * @param length bytes wanted, 1 to 1024
  * @param remainingMs the platform's own deadline, in milliseconds from now, where it has one
  * @throws {ServiceError} `backend-unavailable`, `backend-timeout`, `throttled` or `entropy-unhealthy`
  */

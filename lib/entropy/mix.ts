@@ -1,8 +1,8 @@
 import { ServiceError } from '../errors.ts';
 import { PLATFORM_DEADLINE_MARGIN_MS } from '../limits.ts';
 import type { Draw, DrawEntropy } from './draw.ts';
-import { BLOCK_OCTETS } from './health.ts';
-import type { MonitoredLocal, MonitoredRemote } from './monitor.ts';
+import { BLOCK_BYTES } from './health-test.ts';
+import type { MonitoredLocal, MonitoredRemote } from './tested-source.ts';
 
 export interface MixOptions {
   /** At least one; each is tested, and names are unique. */
@@ -14,9 +14,9 @@ export interface MixOptions {
 }
 
 /**
- * XOR of all sources, each of exactly the octets asked for: as good as the best of them while they are independent
+ * XOR of all sources, each of exactly the bytes asked for: as good as the best of them while they are independent
  * (SP 800-90C, RBG3(XOR)). Remote sources are asked side by side; local ones are read when the remote answers are in, so that no
- * remote source can fit its octets to the others. Inputs are zeroed once they are mixed, and nothing is kept.
+ * remote source can fit its bytes to the others. Inputs are zeroed once they are mixed, and nothing is kept.
  *
  * @throws {TypeError} without a source, or with two of one name
  */
@@ -50,9 +50,9 @@ function createIntake(): Intake {
   return { names: [], inputs: [], failures: [] };
 }
 
-function take(intake: Intake, name: string, octets: Uint8Array): void {
+function take(intake: Intake, name: string, bytes: Uint8Array): void {
   intake.names.push(name);
-  intake.inputs.push(octets);
+  intake.inputs.push(bytes);
 }
 
 function readLocal(source: MonitoredLocal, length: number, intake: Intake): void {
@@ -87,10 +87,10 @@ const NONE: readonly string[] = [];
 function combine(intake: Intake, ordered: readonly string[], onFailure: MixOptions['onFailure']): Draw {
   const { names, inputs, failures } = intake;
   try {
-    const octets = mixed(intake, onFailure);
-    if (failures.length === 0) return { octets, sources: ordered, omitted: NONE };
+    const bytes = mixed(intake, onFailure);
+    if (failures.length === 0) return { bytes, sources: ordered, omitted: NONE };
     const isIn = (name: string): boolean => names.includes(name);
-    return { octets, sources: ordered.filter(isIn), omitted: ordered.filter((name) => !isIn(name)) };
+    return { bytes, sources: ordered.filter(isIn), omitted: ordered.filter((name) => !isIn(name)) };
   } finally {
     for (const input of inputs) input.fill(0);
   }
@@ -101,25 +101,25 @@ function mixed({ inputs, failures }: Intake, onFailure: MixOptions['onFailure'])
   if (first === undefined || (failures.length > 0 && onFailure === 'refuse')) throw failures[0];
   for (let index = 1; index < inputs.length; index += 1) assertNoCopyBefore(inputs, index);
   // Not `slice`: that of a Buffer is the same memory, which is zeroed in a moment.
-  const octets = new Uint8Array(first);
+  const bytes = new Uint8Array(first);
   for (let index = 1; index < inputs.length; index += 1) {
     const input = inputs[index] ?? first;
-    xorInto(octets, input);
+    xorInto(bytes, input);
   }
-  return octets;
+  return bytes;
 }
 
 /** XOR of two equal inputs is nothing. Which of the two is the copy cannot be told, so neither is used. */
 function assertNoCopyBefore(inputs: readonly Uint8Array[], index: number): void {
   const input = inputs[index];
-  if (input === undefined || input.length < BLOCK_OCTETS) return;
+  if (input === undefined || input.length < BLOCK_BYTES) return;
   for (let before = 0; before < index; before += 1) {
     if (!isEqual(inputs[before] ?? input, input)) continue;
-    throw new ServiceError('entropy-unhealthy', { reason: 'two entropy sources gave equal octets' });
+    throw new ServiceError('entropy-unhealthy', { reason: 'two entropy sources gave equal bytes' });
   }
 }
 
-/** Not in constant time: it ends at the first octet or two of what is random, and tells nobody. */
+/** Not in constant time: it ends at the first byte or two of what is random, and tells nobody. */
 function isEqual(left: Uint8Array, right: Uint8Array): boolean {
   for (let index = 0; index < left.length; index += 1) if (left[index] !== right[index]) return false;
   return true;

@@ -2,7 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import type { LocalSource } from './source.ts';
 
 /**
- * OpenSSL's generator in this process. The synchronous call: for up to 1024 octets it costs 2 µs, the one through the thread
+ * OpenSSL's generator in this process. The synchronous call: for up to 1024 bytes it costs 2 µs, the one through the thread
  * pool 16 µs, and that pool also resolves names.
  */
 export const nodeCryptoSource: LocalSource = {

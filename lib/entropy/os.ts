@@ -6,7 +6,7 @@ export const KERNEL_RANDOM_DEVICE = '/dev/urandom';
 
 /**
  * The kernel's generator, read anew for each request. Unlike OpenSSL's it is told when a virtual machine was cloned, and reseeds
- * (Linux `drivers/virt/vmgenid.c`). The descriptor is opened here and kept: a descriptor is safe to share with a clone, octets are not.
+ * (Linux `drivers/virt/vmgenid.c`). The descriptor is opened here and kept: a descriptor is safe to share with a clone, bytes are not.
  *
  * @throws {Error} here if the device cannot be opened, in `read` if it ends early
  */
@@ -16,14 +16,14 @@ export function createOsSource(device: string = KERNEL_RANDOM_DEVICE): LocalSour
     kind: 'local',
     name: 'os',
     read(length) {
-      const octets = new Uint8Array(length);
-      // random(4): a read of more than 256 octets may be interrupted by a signal and return fewer.
+      const bytes = new Uint8Array(length);
+      // random(4): a read of more than 256 bytes may be interrupted by a signal and return fewer.
       for (let filled = 0; filled < length; ) {
-        const count = readSync(descriptor, octets, filled, length - filled, null);
-        if (count === 0) throw new Error('the kernel device returned no octets');
+        const count = readSync(descriptor, bytes, filled, length - filled, null);
+        if (count === 0) throw new Error('the kernel device returned no bytes');
         filled += count;
       }
-      return octets;
+      return bytes;
     },
   };
 }

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import type { LocalSource } from './source.ts';
 
-const BLOCK_OCTETS = 32;
+const BLOCK_BYTES = 32;
 
 /**
- * For tests of code that draws: the octets follow from the seed, so whoever knows the seed knows them. They are SHA-256 of the seed
+ * For tests of code that draws: the bytes follow from the seed, so whoever knows the seed knows them. They are SHA-256 of the seed
  * and a block number, one stream however it is cut into reads. No configuration selects it and nothing of the service imports it.
  *
  * @throws {TypeError} for an empty seed
@@ -16,9 +16,9 @@ export function createSeededSource(seed: string): LocalSource {
     kind: 'local',
     name: 'seeded-not-random',
     read(length) {
-      const first = Math.floor(position / BLOCK_OCTETS);
-      const skipped = position % BLOCK_OCTETS;
-      const count = Math.ceil((skipped + length) / BLOCK_OCTETS);
+      const first = Math.floor(position / BLOCK_BYTES);
+      const skipped = position % BLOCK_BYTES;
+      const count = Math.ceil((skipped + length) / BLOCK_BYTES);
       const blocks = Array.from({ length: count }, (_, index) => hash('sha256', `${first + index} ${seed}`, 'buffer'));
       position += length;
       return Uint8Array.from(Buffer.concat(blocks).subarray(skipped, skipped + length));

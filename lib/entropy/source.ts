@@ -7,7 +7,7 @@ interface NamedSource {
 /** A source on this machine. It answers at once. Callers own the returned array; the source never keeps or reuses it. */
 export interface LocalSource extends NamedSource {
   readonly kind: 'local';
-  /** @param length octets wanted, 1 to 1024. @throws {Error} if the source cannot give them all */
+  /** @param length bytes wanted, 1 to 1024. @throws {Error} if the source cannot give them all */
   read(length: number): Uint8Array;
 }
 
@@ -15,7 +15,7 @@ export interface LocalSource extends NamedSource {
 export interface RemoteSource extends NamedSource {
   readonly kind: 'remote';
   /**
-   * @param length octets wanted, 1 to 1024
+   * @param length bytes wanted, 1 to 1024
    * @param signal aborts the read with all its attempts, and frees what they hold
    */
   read(length: number, signal: AbortSignal): Promise<Uint8Array>;

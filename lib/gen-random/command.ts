@@ -1,11 +1,11 @@
 import { ServiceError } from '../errors.ts';
-import { BITS_PER_OCTET, MAX_BIT_LENGTH, MIN_BIT_LENGTH, SEQUENCE_OCTETS } from '../limits.ts';
+import { BITS_PER_BYTE, MAX_BIT_LENGTH, MIN_BIT_LENGTH, SEQUENCE_BYTES } from '../limits.ts';
 
 /** A request that has been checked: nothing behind the door looks at the body again. */
 export interface GenerateCommand {
   /** 8 to 8192, a multiple of 8. */
   readonly bitLength: number;
-  /** Exactly 36 octets of UTF-8 where there is one; for the audit line only. */
+  /** Exactly 36 bytes of UTF-8 where there is one; for the audit line only. */
   readonly sequence: string | undefined;
 }
 
@@ -18,7 +18,7 @@ const PLAIN_DECIMAL = /^(?:0|-?[1-9][0-9]*)$/;
  *
  * @param body what the JSON parser returned
  * @throws {ServiceError} `body-not-json`, `length-missing`, `length-not-integer`, `length-out-of-range`,
- *   `length-not-octets` or `sequence-invalid`, checked in this order
+ *   `length-not-whole-bytes` or `sequence-invalid`, checked in this order
  */
 export function parseGenerateCommand(body: unknown): GenerateCommand {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new ServiceError('body-not-json');
@@ -37,7 +37,7 @@ function parseBitLength(value: unknown): number {
   const bitLength = typeof value === 'string' && PLAIN_DECIMAL.test(value) ? Number(value) : value;
   if (typeof bitLength !== 'number' || !isWhole(bitLength)) throw new ServiceError('length-not-integer');
   if (bitLength < MIN_BIT_LENGTH || bitLength > MAX_BIT_LENGTH) throw new ServiceError('length-out-of-range');
-  if (bitLength % BITS_PER_OCTET !== 0) throw new ServiceError('length-not-octets');
+  if (bitLength % BITS_PER_BYTE !== 0) throw new ServiceError('length-not-whole-bytes');
   return bitLength;
 }
 
@@ -49,7 +49,7 @@ function isWhole(value: number): boolean {
 function parseSequence(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   // Half a surrogate pair is no UTF-8; counted, it would be a replacement character.
-  if (typeof value !== 'string' || !value.isWellFormed() || Buffer.byteLength(value) !== SEQUENCE_OCTETS) {
+  if (typeof value !== 'string' || !value.isWellFormed() || Buffer.byteLength(value) !== SEQUENCE_BYTES) {
     throw new ServiceError('sequence-invalid');
   }
   return value;

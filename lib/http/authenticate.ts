@@ -1,10 +1,10 @@
 import type { SignedRequest } from '../auth/aksk/signature-verifier.ts';
-import type { Authenticate } from '../auth/authenticator.ts';
+import type { Authenticate } from '../auth/judge-credential.ts';
 import type { Rejection, Verdict } from '../auth/verdict.ts';
+import { beforePlatformDeadline } from '../deadline.ts';
 import { type ErrorKey, ServiceError } from '../errors.ts';
-import { bodyOctets } from './body.ts';
-import { type Exchange, type HttpEvent, headerValues, type Middleware } from './exchange.ts';
-import { beforePlatformDeadline } from './platform-deadline.ts';
+import { bodyBytes } from './body.ts';
+import { type Exchange, type HttpEvent, headerValues, type Middleware } from './http-request.ts';
 
 const ERROR_OF_REJECTION: Readonly<Record<Rejection, ErrorKey>> = {
   'no-credential': 'credential-missing',
@@ -38,7 +38,7 @@ function signedRequestOf(event: HttpEvent): SignedRequest {
     projectId: event.trail.projectId ?? '',
     query: event.query,
     headerValues: (name) => headerValues(event, name),
-    bodyOctets: () => bodyOctets(event),
+    bodyBytes: () => bodyBytes(event),
   };
 }
 

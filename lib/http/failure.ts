@@ -1,5 +1,5 @@
 import { catalogueRow, type ErrorKey, ServiceError, toServiceError } from '../errors.ts';
-import type { Middleware } from './exchange.ts';
+import type { Middleware } from './http-request.ts';
 import { replyHeaders } from './reply-headers.ts';
 
 export interface ErrorReplyOptions {

@@ -2,20 +2,20 @@ import middy from '@middy/core';
 import httpErrorHandler from '@middy/http-error-handler';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { Context } from 'aws-lambda';
-import type { WriteAuditLine } from '../audit.ts';
-import type { Authenticate } from '../auth/authenticator.ts';
 import { authorise } from '../auth/authorise.ts';
+import type { Authenticate } from '../auth/judge-credential.ts';
 import type { DrawEntropy } from '../entropy/draw.ts';
 import { parseGenerateCommand } from '../gen-random/command.ts';
 import { type Generated, generate } from '../gen-random/generate.ts';
-import { audit } from './audit.ts';
+import type { WriteAuditLine } from '../telemetry/audit-line.ts';
 import { authenticate } from './authenticate.ts';
-import type { Exchange, HttpEvent, HttpReply, Middleware } from './exchange.ts';
 import { type ErrorReplyOptions, failure } from './failure.ts';
+import type { Exchange, HttpEvent, HttpReply, Middleware } from './http-request.ts';
 import { limitRate } from './rate-limit.ts';
 import { replyHeaders } from './reply-headers.ts';
 import { requireJson } from './require-json.ts';
 import { route } from './route.ts';
+import { audit } from './write-audit-line.ts';
 
 export interface PipelineOptions {
   readonly writeAuditLine: WriteAuditLine;
@@ -41,7 +41,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     .use([
       audit(options.writeAuditLine, options.monotonicMs), // first in, last out: its line is written when everything is known
       route(), // what is not ours is refused before anybody is asked about it
-      authenticate(options.authenticate), // nobody unknown makes the service parse a body or draw an octet
+      authenticate(options.authenticate), // nobody unknown makes the service parse a body or draw a byte
       authoriseProject(options.allowedRoles), // judged here and not in the verdict, which may come from a cache
       ...(options.rateLimitPerSecond === undefined ? [] : [limitRate(options.rateLimitPerSecond, options.monotonicMs)]), // counts who is known and may draw, nobody else
       requireJson(), // the parser's own ideas of a content type and of UTF-8 are not the contract's

@@ -2,7 +2,7 @@ import { lru } from 'tiny-lru';
 import type { Principal } from '../auth/verdict.ts';
 import { ServiceError } from '../errors.ts';
 import { RATE_LIMITED_PRINCIPALS } from '../limits.ts';
-import type { Middleware } from './exchange.ts';
+import type { Middleware } from './http-request.ts';
 
 /**
  * Lets each principal draw so many times a second, with a burst of one second's worth (the generic cell rate algorithm: one number

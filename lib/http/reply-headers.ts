@@ -1,5 +1,5 @@
 /**
- * The headers of every reply. Random octets must not be stored by anything on their way (ASVS 5.0, 14.3.2), and all of
+ * The headers of every reply. Random bytes must not be stored by anything on their way (ASVS 5.0, 14.3.2), and all of
  * Huawei's SDKs take the request id from `X-Request-Id`.
  */
 export function replyHeaders(requestId: string): Record<string, string> {

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { ServiceError } from '../errors.ts';
-import { bodyOctets } from './body.ts';
-import { type HttpEvent, headerValues, type Middleware } from './exchange.ts';
+import { bodyBytes } from './body.ts';
+import { type HttpEvent, headerValues, type Middleware } from './http-request.ts';
 
 // RFC 9110 §8.3.1: optional white space around the semicolon of a parameter; type and subtype in any case.
 const APPLICATION_JSON = /^application\/json[ \t]*(?:;|$)/i;
@@ -24,10 +24,10 @@ export function requireJson(): Middleware {
 }
 
 function readText(event: HttpEvent): string {
-  const octets = bodyOctets(event);
-  if (octets.length === 0) throw new ServiceError('length-missing', { reason: 'empty body' });
+  const bytes = bodyBytes(event);
+  if (bytes.length === 0) throw new ServiceError('length-missing', { reason: 'empty body' });
   // Text that the platform decoded is text already.
   if (typeof event.body === 'string' && !event.isBase64Encoded) return event.body;
-  if (!isUtf8(octets)) throw new ServiceError('body-not-json', { reason: 'body is not UTF-8' });
-  return octets.toString('utf8');
+  if (!isUtf8(bytes)) throw new ServiceError('body-not-json', { reason: 'body is not UTF-8' });
+  return bytes.toString('utf8');
 }

@@ -2,20 +2,20 @@ import type { IncomingMessage } from 'node:http';
 import { IamRefusal } from './iam-refusal.ts';
 
 /** Huawei's IAM refuses a longer one (IAM.1101). */
-const MAX_BODY_OCTETS = 32 * 1024;
+const MAX_BODY_BYTES = 32 * 1024;
 /** Read and thrown away so that the client gets its answer and no reset; who sends more is cut off. */
-const MAX_DISCARDED_OCTETS = 1024 * 1024;
+const MAX_DISCARDED_BYTES = 1024 * 1024;
 
 /** @throws {IamRefusal} `body.invalid` for another content type than JSON, `body.too-long` over 32 KiB. */
 export async function readBody(request: IncomingMessage): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
-  let octets = 0;
+  let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
-    octets += chunk.length;
-    if (octets <= MAX_BODY_OCTETS) chunks.push(chunk);
-    if (octets > MAX_DISCARDED_OCTETS) break;
+    bytes += chunk.length;
+    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+    if (bytes > MAX_DISCARDED_BYTES) break;
   }
-  if (octets > MAX_BODY_OCTETS) throw new IamRefusal('body.too-long');
+  if (bytes > MAX_BODY_BYTES) throw new IamRefusal('body.too-long');
   if (!isJson(request.headers['content-type'])) throw new IamRefusal('body.invalid');
   return Buffer.concat(chunks);
 }

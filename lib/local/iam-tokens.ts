@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Account, Named } from './iam-accounts.ts';
 
-const TOKEN_OCTETS = 32;
+const TOKEN_BYTES = 32;
 /** Bounds the memory of a run that nobody restarts; beyond it the oldest token is forgotten. */
 const MAX_TOKENS = 10_000;
 
@@ -29,14 +29,14 @@ export interface TokenStore {
 export interface TokenStoreOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  readonly randomOctets: (length: number) => Uint8Array;
+  readonly randomBytes: (length: number) => Uint8Array;
   readonly lifetimeSeconds: number;
   /** Default 10,000. */
   readonly maxTokens?: number;
 }
 
 export function createTokenStore(options: TokenStoreOptions): TokenStore {
-  const { now, randomOctets, lifetimeSeconds, maxTokens = MAX_TOKENS } = options;
+  const { now, randomBytes, lifetimeSeconds, maxTokens = MAX_TOKENS } = options;
   // In order of issue, which is the order of expiry too: what has to go first stands first.
   const grants = new Map<string, Grant>();
 
@@ -51,7 +51,7 @@ export function createTokenStore(options: TokenStoreOptions): TokenStore {
     issue(account, scope) {
       const issuedAtMs = now();
       makeRoom(issuedAtMs);
-      const token = Buffer.from(randomOctets(TOKEN_OCTETS)).toString('base64url');
+      const token = Buffer.from(randomBytes(TOKEN_BYTES)).toString('base64url');
       const grant = { account, scope, issuedAtMs, expiresAtMs: issuedAtMs + lifetimeSeconds * 1000 };
       grants.set(digest(token), grant);
       return { token, grant };

@@ -22,7 +22,7 @@ export interface LocalIamOptions {
   readonly kmsUrl: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  readonly randomOctets: (length: number) => Uint8Array;
+  readonly randomBytes: (length: number) => Uint8Array;
   /** Default 86,400, as at Huawei's IAM. */
   readonly tokenLifetimeSeconds?: number;
   /** Told what was thrown when the answer is 500. */
@@ -34,10 +34,10 @@ export interface LocalIamOptions {
  * A validation may carry one token twice, so give the server room for it: `maxHeaderSize` of 96 KiB or more.
  */
 export function createLocalIam(options: LocalIamOptions): (request: IncomingMessage, response: ServerResponse) => void {
-  const { accounts, baseUrl, kmsUrl, now, randomOctets, tokenLifetimeSeconds = TOKEN_LIFETIME_SECONDS } = options;
+  const { accounts, baseUrl, kmsUrl, now, randomBytes, tokenLifetimeSeconds = TOKEN_LIFETIME_SECONDS } = options;
   const operations = createIamOperations({
     authenticate: createAuthenticate(accounts),
-    tokens: createTokenStore({ now, randomOctets, lifetimeSeconds: tokenLifetimeSeconds }),
+    tokens: createTokenStore({ now, randomBytes, lifetimeSeconds: tokenLifetimeSeconds }),
     endpoints: { baseUrl, kmsUrl },
   });
   const base = new URL(baseUrl).pathname;
@@ -53,7 +53,7 @@ export function createLocalIam(options: LocalIamOptions): (request: IncomingMess
   };
 
   return (request, response) => {
-    const requestId = `req-${Buffer.from(randomOctets(16)).toString('hex')}`;
+    const requestId = `req-${Buffer.from(randomBytes(16)).toString('hex')}`;
     answer(routes, request)
       .catch((error: unknown) => refused(error, options))
       .then((reply) => send(response, requestId, reply));

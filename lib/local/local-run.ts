@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
-import { type App, createApp, readConfig } from '../app.ts';
-import type { Environment } from '../config.ts';
-import { loopback } from '../config-values.ts';
-import type { WriteLine } from '../log.ts';
-import type { Connections } from '../server/connections.ts';
-import { withHealth } from '../server/health.ts';
-import { createGenRandomListener, createHttpServer, serve } from '../server/http-server.ts';
-import { listen } from '../server/lifecycle.ts';
-import type { Listener } from '../server/listener.ts';
+import type { Connections } from '../adapters/container/connections.ts';
+import type { Listener } from '../adapters/container/http-door.ts';
+import { createGenRandomListener, createHttpServer, serve } from '../adapters/container/http-server.ts';
+import { listen } from '../adapters/container/lifecycle.ts';
+import { withHealth } from '../adapters/container/probes.ts';
+import { type App, createApp, readConfig } from '../app/core.ts';
+import type { Environment } from '../config/config.ts';
+import { loopback } from '../config/forms.ts';
+import type { WriteLine } from '../telemetry/log.ts';
 import { DEMO } from './demo.ts';
 import { createExplorer } from './explorer.ts';
 import { createLocalIam } from './iam.ts';
@@ -76,7 +76,7 @@ function createLocalListener(baseUrl: string, folder: string, app: App): Listene
     baseUrl: `${baseUrl}/v3`,
     kmsUrl: `${baseUrl}/v1.0`,
     now: Date.now,
-    randomOctets: (length) => randomBytes(length),
+    randomBytes: (length) => randomBytes(length),
     onDefect: (error) =>
       app.log.note('error', 'defect in the embedded IAM', {
         cause: error instanceof Error ? error.name : typeof error,

@@ -1,5 +1,5 @@
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
-import { MAX_HEADER_OCTETS } from '../limits.ts';
+import { MAX_HEADER_BYTES } from '../limits.ts';
 
 export interface OutboundRequest {
   readonly method: 'GET' | 'POST';
@@ -11,7 +11,7 @@ export interface OutboundRequest {
   /** Gives the request up earlier, as a time-out, and frees what it holds. */
   readonly signal?: AbortSignal;
   /** An answer longer than this is cut off and counts as a failure. */
-  readonly maxAnswerOctets: number;
+  readonly maxAnswerBytes: number;
 }
 
 export interface Answer {
@@ -85,7 +85,7 @@ function attempt(transport: Transport, request: OutboundRequest): Promise<Outcom
     request.signal?.addEventListener('abort', onTimeout, { once: true });
     if (request.signal?.aborted) return onTimeout();
     const start = (agent: Agent | false): void => {
-      const options = { method: request.method, agent, maxHeaderSize: MAX_HEADER_OCTETS, rejectUnauthorized: true };
+      const options = { method: request.method, agent, maxHeaderSize: MAX_HEADER_BYTES, rejectUnauthorized: true };
       const outgoing = transport.request(request.url, options, (answer) => collect(answer, request, settle));
       current = outgoing;
       outgoing.on('error', (error: NodeJS.ErrnoException) => {
@@ -110,10 +110,10 @@ const BROKEN_CONNECTION = new Set(['ECONNRESET', 'EPIPE']);
 
 function collect(answer: IncomingMessage, request: OutboundRequest, settle: (outcome: Outcome) => void): void {
   const chunks: Buffer[] = [];
-  let octets = 0;
+  let bytes = 0;
   answer.on('data', (chunk: Buffer) => {
-    octets += chunk.length;
-    if (octets > request.maxAnswerOctets) settle(failed('bad-answer', 'answer is too long'));
+    bytes += chunk.length;
+    if (bytes > request.maxAnswerBytes) settle(failed('bad-answer', 'answer is too long'));
     else chunks.push(chunk);
   });
   answer.on('error', (error: NodeJS.ErrnoException) => {

@@ -8,11 +8,11 @@ import type { Stream } from './streams.ts';
 
 const PROJECT_ID = '0123456789abcdef0123456789abcdef';
 const BODY = JSON.stringify({ random_data_length: '8192' });
-const OCTETS_PER_REQUEST = 1024;
+const BYTES_PER_REQUEST = 1024;
 const CONNECTIONS = 16;
 const TIMEOUT_MS = 30_000;
 
-/** The octets of the container's server, in a process of its own on 127.0.0.1, with its default sources. */
+/** The bytes of the container's server, in a process of its own on 127.0.0.1, with its default sources. */
 export function httpStream(): Stream {
   return {
     name: 'HTTP',
@@ -22,14 +22,14 @@ export function httpStream(): Stream {
       const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
       const fetch = () => ask(agent, port, token);
       return {
-        async fill(octets) {
+        async fill(bytes) {
           let next = 0;
           const work = async (): Promise<void> => {
-            while (next < octets.length) {
+            while (next < bytes.length) {
               const at = next;
-              next += OCTETS_PER_REQUEST;
+              next += BYTES_PER_REQUEST;
               const answer = await fetch();
-              octets.set(answer.subarray(0, octets.length - at), at);
+              bytes.set(answer.subarray(0, bytes.length - at), at);
             }
           };
           await Promise.all(Array.from({ length: CONNECTIONS }, work));
@@ -92,8 +92,8 @@ function ask(agent: Agent, port: number, token: string): Promise<Buffer> {
       });
       message.on('error', reject);
       message.on('end', () => {
-        const octets = Buffer.from(/^\{"random_data":"([0-9A-F]{2048})"\}$/.exec(text)?.[1] ?? '', 'hex');
-        if (message.statusCode === 200 && octets.length === OCTETS_PER_REQUEST) resolve(octets);
+        const bytes = Buffer.from(/^\{"random_data":"([0-9A-F]{2048})"\}$/.exec(text)?.[1] ?? '', 'hex');
+        if (message.statusCode === 200 && bytes.length === BYTES_PER_REQUEST) resolve(bytes);
         else reject(new Error(`the server answered ${message.statusCode} ${text.slice(0, 200)}`));
       });
     });

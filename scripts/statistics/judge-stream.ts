@@ -2,7 +2,7 @@ import { open, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ALPHA, judge } from '../../tests/statistics/battery.ts';
-import { countOctets } from '../../tests/statistics/octet-counts.ts';
+import { countBytes } from '../../tests/statistics/byte-counts.ts';
 import type { DieharderResult, PartResult, StreamResult, ToolResults } from './result.ts';
 import type { OpenStream, Stream } from './streams.ts';
 import { DIEHARDER_TESTS, runDieharder, runEnt, runRngtest, samplesOf } from './tools.ts';
@@ -12,35 +12,35 @@ const PARTS = 16;
 const POINTS_PER_PART = 16;
 
 /** Draws a stream into a file, judges it on the way and then by the tools, and removes the file. */
-export async function judgeStream(stream: Stream, octets: number, folder: string): Promise<StreamResult> {
+export async function judgeStream(stream: Stream, bytes: number, folder: string): Promise<StreamResult> {
   const opened = await stream.open();
   const path = join(folder, stream.name);
   try {
     const startedMs = performance.now();
-    const drawn = await draw(opened, octets, path);
+    const drawn = await draw(opened, bytes, path);
     const drawnInSeconds = Math.round((performance.now() - startedMs) / 100) / 10;
-    const tools = await askTools(path, octets, (length) => drawFresh(opened, length, `${path}-fresh`));
+    const tools = await askTools(path, bytes, (length) => drawFresh(opened, length, `${path}-fresh`));
     const passed = drawn.battery.every((part) => Object.values(part).every((p) => p >= ALPHA)) && haveAllPassed(tools);
-    return { name: stream.name, octets, drawnInSeconds, ...drawn, tools, passed };
+    return { name: stream.name, bytes, drawnInSeconds, ...drawn, tools, passed };
   } finally {
     await opened.close();
     await rm(path, { force: true });
   }
 }
 
-async function draw(stream: OpenStream, octets: number, path: string) {
+async function draw(stream: OpenStream, bytes: number, path: string) {
   const histogram = new Array<number>(256).fill(0);
   const balance: number[] = [];
   const battery: PartResult[] = [];
   let sum = 0;
   const file = await open(path, 'w');
   for (let part = 0; part < PARTS; part += 1) {
-    const chunk = new Uint8Array(Math.floor(octets / PARTS));
+    const chunk = new Uint8Array(Math.floor(bytes / PARTS));
     await stream.fill(chunk);
     await file.write(chunk);
     const step = Math.ceil(chunk.length / POINTS_PER_PART);
     for (let at = 0; at < chunk.length; at += step) {
-      const counts = countOctets(chunk.subarray(at, at + step));
+      const counts = countBytes(chunk.subarray(at, at + step));
       counts.histogram.forEach((count, value) => {
         histogram[value] = (histogram[value] ?? 0) + count;
       });
@@ -53,8 +53,8 @@ async function draw(stream: OpenStream, octets: number, path: string) {
   return { histogram, balance, battery };
 }
 
-async function drawFresh(stream: OpenStream, octets: number, path: string): Promise<string> {
-  const chunk = new Uint8Array(octets);
+async function drawFresh(stream: OpenStream, bytes: number, path: string): Promise<string> {
+  const chunk = new Uint8Array(bytes);
   await stream.fill(chunk);
   const file = await open(path, 'w');
   await file.write(chunk);
@@ -62,16 +62,16 @@ async function drawFresh(stream: OpenStream, octets: number, path: string): Prom
   return path;
 }
 
-/** @param fresh makes a file of so many octets that nobody has judged; undefined: a weak result stands */
+/** @param fresh makes a file of so many bytes that nobody has judged; undefined: a weak result stands */
 export async function askTools(
   path: string,
-  octets: number,
+  bytes: number,
   fresh: ((length: number) => Promise<string>) | undefined,
 ): Promise<ToolResults> {
   const tasks: (() => Promise<unknown>)[] = [
-    () => runRngtest(path, octets),
+    () => runRngtest(path, bytes),
     () => runEnt(path),
-    ...DIEHARDER_TESTS.map((test) => () => runDieharder(path, test, octets)),
+    ...DIEHARDER_TESTS.map((test) => () => runDieharder(path, test, bytes)),
   ];
   const [rngtest, ent, ...dieharder] = (await inParallel(tasks)) as [
     ToolResults['rngtest'],
@@ -82,7 +82,7 @@ export async function askTools(
     const first = dieharder[index];
     if (first?.assessment !== 'WEAK' || fresh === undefined) continue;
     // One p-value in a hundred is weak by chance: what is broken is weak again.
-    const length = samplesOf(test, octets) * test.octetsPerSample;
+    const length = samplesOf(test, bytes) * test.bytesPerSample;
     const freshPath = await fresh(length);
     dieharder[index] = { ...(await runDieharder(freshPath, test, length)), isSecondRun: true };
     await rm(freshPath);

@@ -6,13 +6,13 @@ const ONE_IN_A_THOUSAND = 3.29;
 const LEFT = 130;
 const RIGHT = WIDTH - 20;
 
-/** How often each octet came, less what is expected, in standard deviations. */
-export function octetDeviations({ streams }: Result): string {
+/** How often each byte came, less what is expected, in standard deviations. */
+export function byteDeviations({ streams }: Result): string {
   const height = 110;
   const scale = height / 2 / 4.5;
-  const panels = streams.flatMap(({ name, octets, histogram }, index) => {
+  const panels = streams.flatMap(({ name, bytes, histogram }, index) => {
     const middle = 50 + index * (height + 16) + height / 2;
-    const expected = octets / 256;
+    const expected = bytes / 256;
     const across = (value: number) => LEFT + (value / 255) * (RIGHT - LEFT);
     const limit = ONE_IN_A_THOUSAND * scale;
     return [
@@ -32,14 +32,14 @@ export function octetDeviations({ streams }: Result): string {
     ];
   });
   const bottom = 50 + streams.length * (height + 16) + 8;
-  return svg('How often each octet came: deviation from the even share', bottom + 34, [
+  return svg('How often each byte came: deviation from the even share', bottom + 34, [
     ...panels,
     ...[0, 64, 128, 192, 255].map((value) => {
       const x = LEFT + (value / 255) * (RIGHT - LEFT);
       return label(`0x${value.toString(16).toUpperCase().padStart(2, '0')}`, x, bottom, 'middle');
     }),
     label(
-      'Band: ±3.29 standard deviations. Of the 256 octets of a good source 0.26 are outside it on average.',
+      'Band: ±3.29 standard deviations. Of the 256 bytes of a good source 0.26 are outside it on average.',
       12,
       bottom + 24,
     ),
@@ -55,7 +55,7 @@ export function balanceWalks({ streams }: Result): string {
   const shares = Array.from({ length: 101 }, (_, index) => index / 100);
   const edge = (sign: number): Point[] =>
     shares.map((share) => [across(share), middle - sign * ONE_IN_A_THOUSAND * Math.sqrt(share) * scale]);
-  const ends = streams.map(({ balance, octets }) => (balance.at(-1) ?? 0) / Math.sqrt(octets * 8));
+  const ends = streams.map(({ balance, bytes }) => (balance.at(-1) ?? 0) / Math.sqrt(bytes * 8));
   const labelAt = spread(
     ends.map((end) => middle - end * scale),
     16,
@@ -72,14 +72,14 @@ export function balanceWalks({ streams }: Result): string {
     ...[-3, 0, 3].map((value) =>
       label(`${value > 0 ? '+' : ''}${value} σ`, LEFT - 12, middle - value * scale + 4, 'end'),
     ),
-    ...streams.flatMap(({ name, octets, balance }, index) => {
+    ...streams.flatMap(({ name, bytes, balance }, index) => {
       const points = [0, ...balance].map(
-        (sum, step): Point => [across(step / balance.length), middle - (sum / Math.sqrt(octets * 8)) * scale],
+        (sum, step): Point => [across(step / balance.length), middle - (sum / Math.sqrt(bytes * 8)) * scale],
       );
       return [line(points, `line l${index}`), label(name, across(1) + 8, (labelAt[index] ?? 0) + 4, `s${index}`)];
     }),
     label(
-      'Ones minus zeros from the first octet to the last. A good source leaves the band at a given place once in a',
+      'Ones minus zeros from the first byte to the last. A good source leaves the band at a given place once in a',
       12,
       top + height + 20,
     ),
@@ -93,7 +93,7 @@ export function balanceWalks({ streams }: Result): string {
 
 /** All p-values of the tests whose statistic is continuous enough to be spread evenly. */
 export function pValues({ streams }: Result): string {
-  const own = (['monobit', 'runs', 'poker', 'octets'] as const).map((test) => ({
+  const own = (['monobit', 'runs', 'poker', 'bytes'] as const).map((test) => ({
     test: test as string,
     values: streams.map(({ battery }) => battery.map((part) => part[test])),
   }));

@@ -16,10 +16,10 @@ export interface Result {
 
 export interface StreamResult {
   readonly name: string;
-  readonly octets: number;
+  readonly bytes: number;
   /** Seconds of drawing, with the tests of the battery in between. */
   readonly drawnInSeconds: number;
-  /** How often each value of an octet came. */
+  /** How often each value of a byte came. */
   readonly histogram: readonly number[];
   /** Ones minus zeros up to here, at even distances along the stream. */
   readonly balance: readonly number[];
@@ -31,10 +31,10 @@ export interface StreamResult {
 
 export type PartResult = Readonly<Record<TestName, number>>;
 
-/** What the same tools said of octets that are broken on purpose. */
+/** What the same tools said of bytes that are broken on purpose. */
 export interface ControlResult {
   readonly name: string;
-  readonly octets: number;
+  readonly bytes: number;
   readonly battery: readonly TestName[];
   readonly tools: ToolResults;
 }
@@ -54,9 +54,9 @@ export interface RngtestResult {
 }
 
 export interface EntResult {
-  /** Bits an octet. */
+  /** Bits a byte. */
   readonly entropy: number;
-  /** How often random octets exceed this chi-square, in percent. */
+  /** How often random bytes exceed this chi-square, in percent. */
   readonly percent: number;
   readonly serialCorrelation: number;
   readonly passed: boolean;
@@ -68,7 +68,7 @@ export interface DieharderResult {
   readonly samples: number;
   /** P-values of those samples' distribution; `sts_serial` has 31. */
   readonly pValues: readonly number[];
-  /** The worst of them. `ABORTED`: dieharder itself broke down, as it does on a counter. `WEAK` was run once more on fresh octets; this is then the second assessment. */
+  /** The worst of them. `ABORTED`: dieharder itself broke down, as it does on a counter. `WEAK` was run once more on fresh bytes; this is then the second assessment. */
   readonly assessment: string;
   readonly isSecondRun: boolean;
 }

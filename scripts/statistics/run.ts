@@ -7,37 +7,36 @@ import { fileURLToPath } from 'node:url';
 import { failed, judge } from '../../tests/statistics/battery.ts';
 import { CONTROLS } from '../../tests/statistics/controls.ts';
 import { askTools, haveAllPassed, judgeStream } from './judge-stream.ts';
-import { balanceWalks, octetDeviations, pValues } from './plots.ts';
+import { balanceWalks, byteDeviations, pValues } from './plots.ts';
 import { writeReport } from './report.ts';
 import type { ControlResult, Result, StreamResult } from './result.ts';
 import { allStreams } from './streams.ts';
 import { versions } from './tools.ts';
 
-// npm run test:statistics [-- <octets in all, such as 1G, or report>]
+// npm run test:statistics [-- <bytes in all, such as 1G, or report>]
 const GIGA = 1_000_000_000;
 const MEGA = 1_000_000;
-const CONTROL_OCTETS = 32 * MEGA;
+const CONTROL_BYTES = 32 * MEGA;
 /** Of each stream, so that the limits for ent hold: its serial correlation then deviates by 0.0002. */
-const MIN_STREAM_OCTETS = 25 * MEGA;
+const MIN_STREAM_BYTES = 25 * MEGA;
 
 const DOCS = fileURLToPath(new URL('../../docs/', import.meta.url));
 const RESULT = join(DOCS, 'statistics/result.json');
 
 function parseSize(text: string): number {
   const [, count, unit] = /^(\d+)([GM])$/.exec(text) ?? [];
-  const octets = Number(count) * (unit === 'G' ? GIGA : MEGA);
-  if (!(octets >= 4 * MIN_STREAM_OCTETS))
-    throw new RangeError('the size is in octets such as 1G or 200M, at least 100M');
-  return octets;
+  const bytes = Number(count) * (unit === 'G' ? GIGA : MEGA);
+  if (!(bytes >= 4 * MIN_STREAM_BYTES)) throw new RangeError('the size is in bytes such as 1G or 200M, at least 100M');
+  return bytes;
 }
 
-async function measure(octets: number, folder: string): Promise<Result> {
+async function measure(bytes: number, folder: string): Promise<Result> {
   const startedMs = performance.now();
   const streams: StreamResult[] = [];
   const all = allStreams();
   for (const stream of all) {
-    console.log(`${stream.name}: ${octets / all.length / MEGA} MB`);
-    const result = await judgeStream(stream, Math.floor(octets / all.length), folder);
+    console.log(`${stream.name}: ${bytes / all.length / MEGA} MB`);
+    const result = await judgeStream(stream, Math.floor(bytes / all.length), folder);
     console.log(`${stream.name}: ${result.passed ? 'passed' : 'FAILED'}, drawn in ${result.drawnInSeconds} s`);
     streams.push(result);
   }
@@ -61,15 +60,15 @@ async function measure(octets: number, folder: string): Promise<Result> {
 }
 
 async function judgeControl({ name, make }: (typeof CONTROLS)[number], folder: string): Promise<ControlResult> {
-  const octets = make(CONTROL_OCTETS);
+  const bytes = make(CONTROL_BYTES);
   const path = join(folder, 'control');
-  await writeFile(path, octets);
-  const tools = await askTools(path, octets.length, undefined);
-  return { name, octets: octets.length, battery: failed(judge(octets)), tools };
+  await writeFile(path, bytes);
+  const tools = await askTools(path, bytes.length, undefined);
+  return { name, bytes: bytes.length, battery: failed(judge(bytes)), tools };
 }
 
 function publish(result: Result): void {
-  writeFileSync(join(DOCS, 'statistics/octets.svg'), octetDeviations(result));
+  writeFileSync(join(DOCS, 'statistics/bytes.svg'), byteDeviations(result));
   writeFileSync(join(DOCS, 'statistics/balance.svg'), balanceWalks(result));
   writeFileSync(join(DOCS, 'statistics/p-values.svg'), pValues(result));
   writeFileSync(join(DOCS, 'statistics.md'), writeReport(result));
@@ -80,11 +79,11 @@ async function main(argument = '1G'): Promise<void> {
     publish(JSON.parse(readFileSync(RESULT, 'utf8')));
     return;
   }
-  const octets = parseSize(argument);
+  const bytes = parseSize(argument);
   const folder = mkdtempSync(join(tmpdir(), 'gen-random-statistics-'));
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const result = await measure(octets, folder);
+  const result = await measure(bytes, folder);
   writeFileSync(RESULT, JSON.stringify(result));
   execFileSync('node_modules/.bin/biome', ['format', '--write', RESULT], { stdio: 'ignore' });
   publish(result);

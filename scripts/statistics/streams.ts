@@ -1,23 +1,23 @@
 import { createMix } from '../../lib/entropy/mix.ts';
-import { monitorLocal } from '../../lib/entropy/monitor.ts';
 import { nodeCryptoSource } from '../../lib/entropy/node-crypto.ts';
 import { createOsSource } from '../../lib/entropy/os.ts';
 import type { LocalSource } from '../../lib/entropy/source.ts';
+import { monitorLocal } from '../../lib/entropy/tested-source.ts';
 import { httpStream } from './http-stream.ts';
 
-/** Somewhere octets come from, as many as one likes. */
+/** Somewhere bytes come from, as many as one likes. */
 export interface Stream {
   readonly name: string;
   open(): Promise<OpenStream>;
 }
 
 export interface OpenStream {
-  fill(octets: Uint8Array): Promise<void>;
+  fill(bytes: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
 
 /** The most that one request draws. */
-const READ_OCTETS = 1024;
+const READ_BYTES = 1024;
 
 /** Every source by itself, both as the service mixes them, and what comes out of the service. */
 export function allStreams(): Stream[] {
@@ -30,7 +30,7 @@ export function allStreams(): Stream[] {
   return [
     drawnStream('node-crypto', (length) => nodeCryptoSource.read(length)),
     drawnStream('os', (length) => os.read(length)),
-    drawnStream('mix', async (length) => (await mix(length)).octets),
+    drawnStream('mix', async (length) => (await mix(length)).bytes),
     httpStream(),
   ];
 }
@@ -45,9 +45,9 @@ function drawnStream(name: string, read: (length: number) => Uint8Array | Promis
     name,
     async open() {
       return {
-        async fill(octets) {
-          for (let at = 0; at < octets.length; at += READ_OCTETS) {
-            octets.set(await read(Math.min(READ_OCTETS, octets.length - at)), at);
+        async fill(bytes) {
+          for (let at = 0; at < bytes.length; at += READ_BYTES) {
+            bytes.set(await read(Math.min(READ_BYTES, bytes.length - at)), at);
           }
         },
         async close() {},

@@ -21,8 +21,8 @@ export function rngtestLimit(blocks: number): number {
   return limit;
 }
 
-export async function runRngtest(path: string, octets: number): Promise<RngtestResult> {
-  const blocks = Math.floor((octets * 8 - RNGTEST_START_BITS) / FIPS_BLOCK_BITS);
+export async function runRngtest(path: string, bytes: number): Promise<RngtestResult> {
+  const blocks = Math.floor((bytes * 8 - RNGTEST_START_BITS) / FIPS_BLOCK_BITS);
   // Its exit code says that some block failed, which is to be expected.
   const report = await runOnInput('rngtest', ['-c', String(blocks)], path);
   const failures = numberIn(report, /FIPS 140-2 failures: (\d+)/);
@@ -54,30 +54,30 @@ export async function runEnt(path: string): Promise<EntResult> {
 export interface DieharderTest {
   readonly id: number;
   readonly name: string;
-  /** Octets that one sample takes: so few samples are made that none is drawn from octets used before. */
-  readonly octetsPerSample: number;
+  /** Bytes that one sample takes: so few samples are made that none is drawn from bytes used before. */
+  readonly bytesPerSample: number;
 }
 
-const WORD_OCTETS = 4;
+const WORD_BYTES = 4;
 export const DIEHARDER_TESTS: readonly DieharderTest[] = [
-  { id: 0, name: 'diehard_birthdays', octetsPerSample: 100 * 512 * WORD_OCTETS },
-  { id: 1, name: 'diehard_operm5', octetsPerSample: 1_000_005 * WORD_OCTETS },
-  { id: 2, name: 'diehard_rank_32x32', octetsPerSample: 40_000 * 32 * WORD_OCTETS },
-  { id: 15, name: 'diehard_runs', octetsPerSample: 100_000 * WORD_OCTETS },
-  { id: 100, name: 'sts_monobit', octetsPerSample: 100_000 * WORD_OCTETS },
-  { id: 101, name: 'sts_runs', octetsPerSample: 100_000 * WORD_OCTETS },
-  { id: 102, name: 'sts_serial', octetsPerSample: 100_000 * WORD_OCTETS },
+  { id: 0, name: 'diehard_birthdays', bytesPerSample: 100 * 512 * WORD_BYTES },
+  { id: 1, name: 'diehard_operm5', bytesPerSample: 1_000_005 * WORD_BYTES },
+  { id: 2, name: 'diehard_rank_32x32', bytesPerSample: 40_000 * 32 * WORD_BYTES },
+  { id: 15, name: 'diehard_runs', bytesPerSample: 100_000 * WORD_BYTES },
+  { id: 100, name: 'sts_monobit', bytesPerSample: 100_000 * WORD_BYTES },
+  { id: 101, name: 'sts_runs', bytesPerSample: 100_000 * WORD_BYTES },
+  { id: 102, name: 'sts_serial', bytesPerSample: 100_000 * WORD_BYTES },
 ];
 
 /** Dieharder's own number. */
 const MAX_SAMPLES = 100;
 
-export function samplesOf({ octetsPerSample }: DieharderTest, octets: number): number {
-  return Math.min(MAX_SAMPLES, Math.floor(octets / octetsPerSample));
+export function samplesOf({ bytesPerSample }: DieharderTest, bytes: number): number {
+  return Math.min(MAX_SAMPLES, Math.floor(bytes / bytesPerSample));
 }
 
-export async function runDieharder(path: string, test: DieharderTest, octets: number): Promise<DieharderResult> {
-  const samples = samplesOf(test, octets);
+export async function runDieharder(path: string, test: DieharderTest, bytes: number): Promise<DieharderResult> {
+  const samples = samplesOf(test, bytes);
   const report = await run('dieharder', ['-g', '201', '-f', path, '-d', String(test.id), '-p', String(samples)]).catch(
     // Its library ends the process where a statistic is beyond all its tables: a counter does that to sts_serial.
     (error: { signal?: string }) => {

@@ -6,47 +6,39 @@ export interface Room {
   readonly knows: readonly string[];
 }
 
-/** Tables without a dependency of their own, open to everybody. */
-export const SHARED = ['lib/errors.ts', 'lib/json.ts', 'lib/limits.ts'];
+/** Small files without a dependency on any room, open to every room. */
+export const SHARED = ['lib/deadline.ts', 'lib/errors.ts', 'lib/json.ts', 'lib/limits.ts'];
 
-/** `lib/app.ts` with its parts `lib/app-….ts` puts everything together; only those that start it call it. */
+/** The assembly puts everything together; only what starts a process or a function calls it. */
 export const ASSEMBLY = 'lib/app';
-export const STARTERS = ['handlers/', 'lib/local/local-run.ts', 'lib/server/service.ts'];
+export const STARTERS = ['handlers/', 'lib/local/local-run.ts', 'lib/adapters/container/service.ts'];
 
-/** Every room, and every file beside the rooms. A new dependency is a new word in this table. */
+/** Every room. A new dependency is a new word in this table. */
 export const ROOMS: Readonly<Record<string, Room>> = {
   'lib/gen-random': { calls: [], knows: ['lib/entropy'] },
-  'lib/entropy': { calls: ['lib/signing'], knows: ['lib/outbound'] },
-  'lib/auth': { calls: ['lib/observer.ts', 'lib/signing'], knows: ['lib/outbound'] },
-  'lib/signing': { calls: [], knows: [] },
+  'lib/entropy': { calls: ['lib/huawei-signing'], knows: ['lib/outbound'] },
+  'lib/auth': { calls: ['lib/huawei-signing', 'lib/telemetry'], knows: ['lib/outbound'] },
+  'lib/huawei-signing': { calls: [], knows: [] },
   'lib/outbound': { calls: [], knows: [] },
-  'lib/log.ts': { calls: [], knows: [] },
-  'lib/standard-output.ts': { calls: [], knows: ['lib/log.ts'] },
-  'lib/observer.ts': { calls: [], knows: ['lib/entropy'] },
-  'lib/metrics': { calls: [], knows: ['lib/entropy', 'lib/observer.ts'] },
-  'lib/audit.ts': { calls: ['lib/observer.ts'], knows: ['lib/auth', 'lib/log.ts'] },
-  'lib/config.ts': { calls: ['lib/config-secrets.ts', 'lib/config-values.ts'], knows: [] },
-  'lib/config-secrets.ts': { calls: ['lib/config-values.ts'], knows: ['lib/auth'] },
-  'lib/config-values.ts': { calls: [], knows: [] },
-  'lib/platform': {
-    calls: ['lib/config-secrets.ts', 'lib/config.ts', 'lib/log.ts', 'lib/standard-output.ts'],
-    knows: ['lib/entropy'],
+  'lib/telemetry': { calls: [], knows: ['lib/auth', 'lib/entropy'] },
+  'lib/config': { calls: [], knows: ['lib/auth'] },
+  'lib/http': { calls: ['lib/auth', 'lib/gen-random'], knows: ['lib/entropy', 'lib/telemetry'] },
+  'lib/adapters/function': { calls: ['lib/config', 'lib/telemetry'], knows: ['lib/huawei-signing'] },
+  'lib/adapters/http-event': {
+    calls: ['lib/adapters/function', 'lib/http'],
+    knows: ['lib/telemetry'],
   },
-  'lib/http': {
-    calls: ['lib/audit.ts', 'lib/auth', 'lib/gen-random', 'lib/platform'],
-    knows: ['lib/entropy', 'lib/log.ts'],
+  'lib/adapters/event': {
+    calls: ['lib/adapters/function', 'lib/gen-random'],
+    knows: ['lib/entropy', 'lib/telemetry'],
   },
-  'lib/triggers': {
-    calls: ['lib/audit.ts', 'lib/gen-random', 'lib/platform'],
-    knows: ['lib/entropy', 'lib/log.ts'],
-  },
-  'lib/server': {
-    calls: [ASSEMBLY, 'lib/http', 'lib/metrics', 'lib/triggers'],
-    knows: ['lib/config.ts', 'lib/entropy', 'lib/log.ts'],
+  'lib/adapters/container': {
+    calls: [ASSEMBLY, 'lib/adapters/event', 'lib/http', 'lib/telemetry'],
+    knows: ['lib/config', 'lib/entropy'],
   },
   'lib/local': {
-    calls: [ASSEMBLY, 'lib/config-values.ts', 'lib/server'],
-    knows: ['lib/config.ts', 'lib/log.ts'],
+    calls: [ASSEMBLY, 'lib/adapters/container', 'lib/config'],
+    knows: ['lib/telemetry'],
   },
 };
 
@@ -55,13 +47,13 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@middy/': ['lib/http/pipeline.ts'],
   'aws-lambda': ['lib/http/pipeline.ts'],
   '@aws-sdk/': ['lib/entropy/aws-kms/kms-call.ts', 'lib/entropy/aws-kms/environment-credentials.ts'],
-  cloudevents: ['lib/server/cloudevents-door.ts'],
+  cloudevents: ['lib/adapters/container/cloudevents-door.ts'],
   'tiny-lru': ['lib/auth/cached-verifier.ts', 'lib/http/rate-limit.ts'],
   valibot: ['lib/local/'],
-  'node:fs': [ASSEMBLY, 'lib/entropy/os.ts', 'lib/standard-output.ts', 'lib/local/'],
-  'node:http': ['lib/outbound/', 'lib/server/', 'lib/local/'],
+  'node:fs': [ASSEMBLY, 'lib/entropy/os.ts', 'lib/telemetry/standard-output.ts', 'lib/local/'],
+  'node:http': ['lib/outbound/', 'lib/adapters/container/', 'lib/local/'],
   'node:https': ['lib/outbound/'],
-  'node:net': ['lib/server/'],
+  'node:net': ['lib/adapters/container/'],
   'node:child_process': [],
   'node:cluster': [],
   'node:dgram': [],
@@ -75,7 +67,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 /** What may be written in some places only. */
 export const WORDS: readonly (readonly [name: string, word: RegExp, places: readonly string[]])[] = [
   ['process.env', /\bprocess\.env\b/, ['handlers/']],
-  ['console', /\bconsole\b/, ['lib/log.ts']],
+  ['console', /\bconsole\b/, ['lib/telemetry/log.ts']],
   ['Date.now', /\bDate\.now\b/, [ASSEMBLY, 'lib/local/local-run.ts', 'handlers/']],
   ['the date of this moment', /\bnew Date\(\)|\bDate\(\)/, []],
   ['performance.now', /\bperformance\b/, [ASSEMBLY, 'handlers/']],

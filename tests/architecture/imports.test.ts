@@ -99,7 +99,7 @@ test('nobody imports a handler', () => {
 });
 
 const OUTSIDE =
-  /^@middy\/|^@aws-sdk\/|^aws-lambda$|^node:(?:https?|http2|net|tls|dns)$|^lib\/(?:http|server|outbound|platform)\//;
+  /^@middy\/|^@aws-sdk\/|^aws-lambda$|^node:(?:https?|http2|net|tls|dns)$|^lib\/(?:http|outbound|adapters)\//;
 
 for (const { path } of files.filter((file) => isOfTheCore(file.path))) {
   test(`${path} runs without HTTP, without a cloud and without middy`, () => {
@@ -150,10 +150,9 @@ function isOfTheCore(path: string): boolean {
   return path.startsWith('lib/gen-random/') || /^lib\/entropy\/[^/]+$/.test(path);
 }
 
-/** `lib/http` for what lies in that folder, `lib/log.ts` for that file. */
+/** The folder of a file, one level down, or two below `lib/adapters`; a file loose in `lib/` is its own. */
 function roomOf(path: string): string {
-  if (/^lib\/app(?:-[a-z-]+)?\.ts$/.test(path)) return ASSEMBLY;
-  return path.split('/').slice(0, 2).join('/');
+  return path.split('/').slice(0, path.startsWith('lib/adapters/') ? 3 : 2).join('/');
 }
 
 function described({ from, target, isType }: Step): string {

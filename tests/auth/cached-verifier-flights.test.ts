@@ -44,7 +44,7 @@ test('an authority that throws before it returns a promise is asked again by the
     ttlMs: 1_000,
     entries: 10,
     now: () => START_MS,
-    randomOctets: (length) => new Uint8Array(length),
+    randomBytes: (length) => new Uint8Array(length),
   });
   for (const _ of [1, 2]) await assert.rejects(async () => verify('a'), /scripted/);
   assert.equal(calls, 2);
@@ -81,7 +81,7 @@ test('the salt of the keys is drawn at the first use and not when the verifier i
     ttlMs: 1_000,
     entries: 10,
     now: () => START_MS,
-    randomOctets: (length) => {
+    randomBytes: (length) => {
       lengths.push(length);
       return new Uint8Array(length);
     },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { createCore } from '../../lib/app.ts';
-import { createAuthentication } from '../../lib/app-authentication.ts';
+import { createAuthentication } from '../../lib/app/authentication.ts';
+import { createCore } from '../../lib/app/core.ts';
 import { authorise } from '../../lib/auth/authorise.ts';
 import type { Principal } from '../../lib/auth/verdict.ts';
 import { PROJECT_ID } from '../support/contract.ts';
@@ -45,7 +45,7 @@ async function principalOf(
     paths: ['/'],
     projectId: PROJECT_ID,
     query: () => [],
-    bodyOctets: () => Buffer.of(),
+    bodyBytes: () => Buffer.of(),
   };
   const ask = () => authenticate({ ...request, headerValues: (name) => (name === 'x-auth-token' ? ['a-token'] : []) });
   const verdict = await ask();

@@ -28,7 +28,7 @@ export function setUp({ ttlMs = 300_000, entries = 100, answers = [accepted()] }
     ttlMs,
     entries,
     now: () => clock.ms,
-    randomOctets: (length) => new Uint8Array(length).fill(7),
+    randomBytes: (length) => new Uint8Array(length).fill(7),
   });
   return { clock, asked, verify };
 }

@@ -88,7 +88,7 @@ function judge(signed: readonly HeaderLine[], nowMs: number, sent: readonly Head
       name === 'authorization'
         ? [authorization]
         : sent.filter((line) => line[0].toLowerCase() === name).map(([, value]) => value),
-    bodyOctets: () => Buffer.from(BODY),
+    bodyBytes: () => Buffer.from(BODY),
   });
 }
 
@@ -153,7 +153,7 @@ test('a header that is named as signed is part of what is signed, whatever its n
     query: () => [],
     projectId: PROJECT_ID,
     headerValues: (name) => (name === '__proto__' ? ['a'] : (values[name] ?? [])),
-    bodyOctets: () => Buffer.from(BODY),
+    bodyBytes: () => Buffer.from(BODY),
   });
   assert.equal(verdict.outcome, 'rejected');
 });

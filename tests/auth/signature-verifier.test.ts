@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSignatureVerifier } from '../../lib/auth/aksk/signature-verifier.ts';
 import { type Rejection, rejected, type Verdict } from '../../lib/auth/verdict.ts';
-import { UNSIGNED_PAYLOAD } from '../../lib/signing/sdk-hmac-sha256.ts';
+import { UNSIGNED_PAYLOAD } from '../../lib/huawei-signing/sdk-hmac-sha256.ts';
 import { OTHER_PROJECT_ID, PATH, PROJECT_ID } from '../support/contract.ts';
 import type { HeaderLine } from '../support/wire-request.ts';
 import { BODY, KEY, OTHER_KEY, sign, type ToSign, toSign } from './signed-request.ts';
@@ -31,7 +31,7 @@ function arrive(signed: ToSign, changes: Partial<Arrival> = {}, nowMs = NOW_MS):
     query: () => arrival.query,
     projectId: arrival.projectId,
     headerValues: (name) => lines.filter(([header]) => header.toLowerCase() === name).map(([, value]) => value),
-    bodyOctets: () => Buffer.from(arrival.body),
+    bodyBytes: () => Buffer.from(arrival.body),
   });
 }
 
@@ -93,7 +93,7 @@ const STILL_GOOD: readonly { name: string; signed?: Partial<ToSign>; changes?: P
     changes: { authorizations: [sign(GOOD).replace('content-type', 'Content-Type')] },
   },
   { name: 'an empty body', signed: { body: '' } },
-  { name: 'a body of several octets a character', signed: { body: '{"a":"ü€"}' } },
+  { name: 'a body of several bytes a character', signed: { body: '{"a":"ü€"}' } },
   {
     name: 'a body that is not signed',
     signed: { headers: [...GOOD.headers, ['X-Sdk-Content-Sha256', UNSIGNED_PAYLOAD]] },
@@ -124,7 +124,7 @@ const CHANGED: readonly { name: string; changes: Partial<Arrival>; rejection?: R
   { name: 'a signed header', changes: { headers: replaced(GOOD.headers, 'Content-Type', 'application/jsom') } },
   { name: 'the date', changes: { headers: replaced(GOOD.headers, 'X-Sdk-Date', '20250806T101531Z') } },
   { name: 'the body', changes: { body: BODY.replace('512', '513') } },
-  { name: 'a body with one octet more', changes: { body: `${BODY} ` } },
+  { name: 'a body with one byte more', changes: { body: `${BODY} ` } },
   { name: 'a body that was taken away', changes: { body: '' } },
   {
     name: 'the secret key',

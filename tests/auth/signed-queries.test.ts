@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { createApp } from '../../lib/app.ts';
-import { createHttpFunction } from '../../lib/http/http-function.ts';
+import { createHttpFunction } from '../../lib/adapters/http-event/http-function.ts';
+import { createApp } from '../../lib/app/core.ts';
 import { PROJECT_ID } from '../support/contract.ts';
 import { EVENT_SHAPES } from '../support/event-shapes.ts';
 import type { Fields } from '../support/samples.ts';

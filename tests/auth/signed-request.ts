@@ -4,7 +4,7 @@ import {
   sha256Hex,
   signature,
   UNSIGNED_PAYLOAD,
-} from '../../lib/signing/sdk-hmac-sha256.ts';
+} from '../../lib/huawei-signing/sdk-hmac-sha256.ts';
 import { OTHER_PROJECT_ID, PATH, PROJECT_ID } from '../support/contract.ts';
 import type { HeaderLine } from '../support/wire-request.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { after, test } from 'node:test';
-import { createApp } from '../../lib/app.ts';
-import { UNSIGNED_PAYLOAD } from '../../lib/signing/sdk-hmac-sha256.ts';
+import { createApp } from '../../lib/app/core.ts';
+import { UNSIGNED_PAYLOAD } from '../../lib/huawei-signing/sdk-hmac-sha256.ts';
 import { OTHER_PROJECT_ID, PATH, PROJECT_ID, type Refusal } from '../support/contract.ts';
 import { checkRow, type Row, testRows } from '../support/contract-rows.ts';
 import { openDoors } from '../support/doors.ts';

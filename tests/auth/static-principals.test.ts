@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createCore } from '../../lib/app.ts';
-import { createAuthentication } from '../../lib/app-authentication.ts';
+import { toHttpEvent } from '../../lib/adapters/http-event/read-http-event.ts';
+import { createAuthentication } from '../../lib/app/authentication.ts';
+import { createCore } from '../../lib/app/core.ts';
 import { createPipeline } from '../../lib/http/pipeline.ts';
-import { toHttpEvent } from '../../lib/http/platform-event.ts';
-import { sha256Hex } from '../../lib/signing/sdk-hmac-sha256.ts';
+import { sha256Hex } from '../../lib/huawei-signing/sdk-hmac-sha256.ts';
 import { OTHER_PROJECT_ID, PATH, PROJECT_ID } from '../support/contract.ts';
 import type { Fields } from '../support/samples.ts';
 

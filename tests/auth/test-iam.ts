@@ -92,7 +92,7 @@ export async function startTestIam(context: TestContext, options: TestIamOptions
     baseUrl: url,
     kmsUrl: `${origin}/v1.0`,
     now: () => clock.ms,
-    randomOctets: (length) => randomBytes(length),
+    randomBytes: (length) => randomBytes(length),
     ...(options.lifetimeSeconds !== undefined && { tokenLifetimeSeconds: options.lifetimeSeconds }),
   });
   let listener: RequestListener = iam;

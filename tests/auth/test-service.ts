@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { type App, createCore } from '../../lib/app.ts';
-import { createAuthentication } from '../../lib/app-authentication.ts';
+import { createAuthentication } from '../../lib/app/authentication.ts';
+import { type App, createCore } from '../../lib/app/core.ts';
 import type { ServiceAccount } from '../../lib/auth/iam/service-token.ts';
-import type { Environment } from '../../lib/config.ts';
+import type { Environment } from '../../lib/config/config.ts';
 import { createPipeline } from '../../lib/http/pipeline.ts';
 import { assertRandom, type Refusal, refusalAnswer } from '../support/contract.ts';
 import { openServerDoor } from '../support/server-door.ts';

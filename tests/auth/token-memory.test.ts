@@ -28,7 +28,7 @@ test('the cache keeps no token, neither of those it knows nor of those it refuse
     ttlMs: 300_000,
     entries: 100,
     now: Date.now,
-    randomOctets: (length) => randomBytes(length),
+    randomBytes: (length) => randomBytes(length),
   });
   await (async () => {
     for (const token of freshTokens(mark, 50)) {

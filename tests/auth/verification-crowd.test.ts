@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { createHttpFunction, type HttpFunction } from '../../lib/http/http-function.ts';
+import { createHttpFunction, type HttpFunction } from '../../lib/adapters/http-event/http-function.ts';
 import { PATH } from '../support/contract.ts';
 import { deferred } from '../support/deferred.ts';
 import { EVENT_SHAPES } from '../support/event-shapes.ts';
@@ -91,7 +91,7 @@ const FLOOD = 10_000;
 const AT_ONCE = 50;
 /** Long enough that keeping them all could not be overlooked: 20 MB. */
 const BAD_TOKEN_CHARACTERS = 2_000;
-const BOUND_OCTETS = 10_000_000;
+const BOUND_BYTES = 10_000_000;
 
 test(`8: ${FLOOD} different bad tokens leave a good one cached and memory bounded`, async (context) => {
   const { iam, service } = await start(context);
@@ -112,7 +112,7 @@ test(`8: ${FLOOD} different bad tokens leave a good one cached and memory bounde
   await flood('flood', FLOOD);
   const grown = usedAfterCollection() - before;
   context.diagnostic(`memory grew by ${Math.round(grown / 1000)} kB`);
-  assert.ok(grown < BOUND_OCTETS, `${grown} octets`);
+  assert.ok(grown < BOUND_BYTES, `${grown} bytes`);
   await service.draws(token);
   assert.deepEqual(iam.asked, []);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
-import { createApp } from '../../lib/app.ts';
+import { createApp } from '../../lib/app/core.ts';
 import { OTHER_PROJECT_ID, PROJECT_ID } from '../support/contract.ts';
 import { checkRow } from '../support/contract-rows.ts';
 import { openServerDoor } from '../support/server-door.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { getHeapSnapshot } from 'node:v8';
-import { createHttpFunction } from '../../lib/http/http-function.ts';
+import { createHttpFunction } from '../../lib/adapters/http-event/http-function.ts';
 import { PROJECT_ID } from '../support/contract.ts';
 import { EVENT_SHAPES } from '../support/event-shapes.ts';
 import { plainServer, serveOnLoopback } from '../support/loopback.ts';

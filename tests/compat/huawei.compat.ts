@@ -61,7 +61,7 @@ const REFUSED = [
     message: 'random_data_length must be in the range 8 bits to 8,192 bits.',
   },
   {
-    name: 'a length of no whole octets',
+    name: 'a length of no whole bytes',
     task: { lengths: ['12'] },
     status: 400,
     code: 'KMS.1802',

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
+import { listen } from '../../lib/adapters/container/lifecycle.ts';
 import { createLocalIam } from '../../lib/local/iam.ts';
-import { listen } from '../../lib/server/lifecycle.ts';
 import { DOMAIN, type Named, PROJECTS, type ProjectName, SERVICE, USERS } from './accounts.ts';
 import { startKeystone } from './keystone.ts';
 
@@ -52,12 +52,8 @@ async function serve(users: Identity['users'], projects: Identity['projects'], t
     roles: [named(role)],
     domainRoles: 'inDomain' in more && more.inDomain === true ? [named(role)] : [],
   }));
-  const randomOctets = (length: number) => randomBytes(length);
   const kmsUrl = 'http://kms.test/v1.0';
-  server.on(
-    'request',
-    createLocalIam({ accounts, baseUrl, kmsUrl, now: Date.now, randomOctets, tokenLifetimeSeconds }),
-  );
+  server.on('request', createLocalIam({ accounts, baseUrl, kmsUrl, now: Date.now, randomBytes, tokenLifetimeSeconds }));
   const stop = () => {
     server.close();
     server.closeAllConnections();

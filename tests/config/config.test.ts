@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ConfigError, type Environment, parseConfig, VARIABLES } from '../../lib/config.ts';
+import { ConfigError, type Environment, parseConfig, VARIABLES } from '../../lib/config/config.ts';
 
 const IAM_URL = 'https://iam.test/v3';
 const MACHINE = { hasKernelRandom: true, readTextFile: String };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Config, ConfigError, type Environment, parseConfig } from '../../lib/config.ts';
+import { type Config, ConfigError, type Environment, parseConfig } from '../../lib/config/config.ts';
 import { OTHER_PROJECT_ID, PROJECT_ID } from '../support/contract.ts';
 
 const MACHINE = { hasKernelRandom: true, readTextFile: String };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createApp } from '../../lib/app.ts';
+import { createApp } from '../../lib/app/core.ts';
 import { CATALOGUE, catalogueRow, type ErrorKey } from '../../lib/errors.ts';
 import { errorReply } from '../../lib/http/failure.ts';
 import { ERROR_SENTENCES } from '../support/contract.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ConfigError, parseConfig } from '../../lib/config.ts';
+import { ConfigError, parseConfig } from '../../lib/config/config.ts';
 
 const MACHINE = { hasKernelRandom: true, readTextFile: String };
 

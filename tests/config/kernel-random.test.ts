@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ConfigError, type Environment, parseConfig } from '../../lib/config.ts';
+import { ConfigError, type Environment, parseConfig } from '../../lib/config/config.ts';
 
 const IAM_URL = 'https://iam.test/v3';
 

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createApp } from '../../lib/app.ts';
-import { type Config, ConfigError, type Environment, parseConfig } from '../../lib/config.ts';
+import { createApp } from '../../lib/app/core.ts';
+import { type Config, ConfigError, type Environment, parseConfig } from '../../lib/config/config.ts';
 import { PROJECT_ID } from '../support/contract.ts';
 
 const DIGEST = 'ab'.repeat(32);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
-import { createHttpApp } from '../../lib/app.ts';
-import { ConfigError, type Environment, type Machine, parseConfig } from '../../lib/config.ts';
+import { createHttpApp } from '../../lib/app/core.ts';
+import { ConfigError, type Environment, type Machine, parseConfig } from '../../lib/config/config.ts';
 import { serveOnLoopback } from '../support/loopback.ts';
 import { STATIC, startContainer } from '../support/started-service.ts';
 

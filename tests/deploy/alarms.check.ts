@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createAuditor, type Trail } from '../../lib/audit.ts';
 import { ServiceError } from '../../lib/errors.ts';
-import { createLog } from '../../lib/log.ts';
+import { createAuditor, type Trail } from '../../lib/telemetry/audit-line.ts';
+import { createLog } from '../../lib/telemetry/log.ts';
 import { ROOT } from './tools.ts';
 
 const ALARMS = readFileSync(join(ROOT, 'deploy/lambda/alarms.yml'), 'utf8');

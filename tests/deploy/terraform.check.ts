@@ -3,7 +3,7 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { looseObject, parse, record, string } from 'valibot';
-import { VARIABLES } from '../../lib/config.ts';
+import { VARIABLES } from '../../lib/config/config.ts';
 import { temporaryFolder } from '../runtimes/unpack.ts';
 import { runProgram } from './run.ts';
 import { ROOT, tool } from './tools.ts';

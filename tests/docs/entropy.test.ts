@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
-import { ConfigError, parseConfig } from '../../lib/config.ts';
+import { ConfigError, parseConfig } from '../../lib/config/config.ts';
 import { FOLDER } from '../support/child-process.ts';
 
 const page = readFileSync(`${FOLDER}docs/entropy.md`, 'utf8');

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { load } from 'js-yaml';
 import { CATALOGUE } from '../../lib/errors.ts';
 import { parseGenerateCommand } from '../../lib/gen-random/command.ts';
-import { MAX_BIT_LENGTH, MIN_BIT_LENGTH, PROJECT_ID_LENGTH, SEQUENCE_OCTETS } from '../../lib/limits.ts';
+import { MAX_BIT_LENGTH, MIN_BIT_LENGTH, PROJECT_ID_LENGTH, SEQUENCE_BYTES } from '../../lib/limits.ts';
 import { ERROR_SENTENCES, type Refusal, refusalAnswer } from '../support/contract.ts';
 import { type Fields, fieldsOf } from '../support/samples.ts';
 
@@ -78,7 +78,7 @@ test('the limits of the schema are the limits of the service', () => {
     .find(({ type }) => type === 'integer');
   assert.deepEqual(integer, { type: 'integer', minimum: MIN_BIT_LENGTH, maximum: MAX_BIT_LENGTH, multipleOf: 8 });
   const sequence = at(document, 'components', 'schemas', 'GenRandomRequest', 'properties', 'sequence');
-  assert.equal(sequence.maxLength, SEQUENCE_OCTETS);
+  assert.equal(sequence.maxLength, SEQUENCE_BYTES);
   const [parameter] = [operation.parameters].flat();
   assert.equal(at(parameter, 'schema').pattern, `^[0-9A-Za-z]{${PROJECT_ID_LENGTH}}$`);
   const answer = at(document, 'components', 'schemas', 'GenRandomResponse', 'properties', 'random_data');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { VARIABLES } from '../../lib/config.ts';
+import { VARIABLES } from '../../lib/config/config.ts';
 import { CATALOGUE } from '../../lib/errors.ts';
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');

@@ -12,10 +12,10 @@ import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import { createMix } from '../../lib/entropy/mix.ts';
-import { monitorLocal } from '../../lib/entropy/monitor.ts';
 import { createOsSource } from '../../lib/entropy/os.ts';
 import { createSeededSource } from '../../lib/entropy/seeded.ts';
 import type { LocalSource } from '../../lib/entropy/source.ts';
+import { monitorLocal } from '../../lib/entropy/tested-source.ts';
 import { createInstance, outputsOf } from './clones/instance.ts';
 
 const here = (file: string): string => fileURLToPath(new URL(`clones/${file}`, import.meta.url));
@@ -87,7 +87,7 @@ suite('no output comes twice', () => {
 });
 
 const watch = { onHealth: () => undefined, monotonicMs: () => 0 };
-const hexOf = (octets: Uint8Array): string => Buffer.from(octets).toString('hex');
+const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 /** Two instances whose first source is in one and the same state, as OpenSSL's generator is after a virtual machine was cloned. */
 async function twins(more: () => readonly LocalSource[]): Promise<string[][]> {
@@ -100,17 +100,17 @@ async function twins(more: () => readonly LocalSource[]): Promise<string[][]> {
     });
   });
   return Promise.all(
-    mixes.map((mix) => Promise.all(Array.from({ length: 100 }, async () => hexOf((await mix(32)).octets)))),
+    mixes.map((mix) => Promise.all(Array.from({ length: 100 }, async () => hexOf((await mix(32)).bytes)))),
   );
 }
 
 suite('two instances with a source in one and the same state', () => {
-  test('give the same octets from it alone', async () => {
+  test('give the same bytes from it alone', async () => {
     const [one, other] = await twins(() => []);
     assert.deepEqual(one, other);
   });
 
-  test('give different octets with os in the mix', async () => {
+  test('give different bytes with os in the mix', async () => {
     assert.deepEqual(duplicatesIn(await twins(() => [createOsSource()])), []);
   });
 });
@@ -134,7 +134,7 @@ suite('processes resumed from one memory image', () => {
     return (await Promise.all(clones)).map(({ stdout }) => JSON.parse(stdout));
   }
 
-  test('give the same octets from a generator in the image, and different ones with os in the mix', async () => {
+  test('give the same bytes from a generator in the image, and different ones with os in the mix', async () => {
     const clones = await resumed();
     assert.equal(new Set(clones.map(({ alone }) => alone)).size, 1);
     assert.equal(new Set(clones.map(({ withOs }) => withOs)).size, 3);

@@ -11,10 +11,10 @@ export function entropySourceContract(name: string, make: () => LocalSource): vo
     });
 
     for (const length of [1, 2, 64, 255, 256, 257, 1024]) {
-      test(`gives exactly ${length} octets`, () => {
-        const octets = make().read(length);
-        assert.ok(octets instanceof Uint8Array);
-        assert.equal(octets.length, length);
+      test(`gives exactly ${length} bytes`, () => {
+        const bytes = make().read(length);
+        assert.ok(bytes instanceof Uint8Array);
+        assert.equal(bytes.length, length);
       });
     }
 
@@ -29,7 +29,7 @@ export function entropySourceContract(name: string, make: () => LocalSource): vo
       assert.deepEqual(first, copy);
     });
 
-    test('gives the same 32 octets never twice, two of its kind neither', () => {
+    test('gives the same 32 bytes never twice, two of its kind neither', () => {
       const sources = [make(), make()];
       const seen = new Set<string>();
       for (let count = 0; count < 1_000; count += 1) {
@@ -38,13 +38,13 @@ export function entropySourceContract(name: string, make: () => LocalSource): vo
       assert.equal(seen.size, 2_000);
     });
 
-    test('fills the array to its last octet', () => {
+    test('fills the array to its last byte', () => {
       const source = make();
       const used = new Uint8Array(1024);
-      // An octet that is 0 in 20 of 20 reads is not written: by chance that happens to none of 1024 in 10^45 runs.
+      // A byte that is 0 in 20 of 20 reads is not written: by chance that happens to none of 1024 in 10^45 runs.
       for (let count = 0; count < 20; count += 1) {
-        source.read(1024).forEach((octet, index) => {
-          used[index] = (used[index] ?? 0) | octet;
+        source.read(1024).forEach((byte, index) => {
+          used[index] = (used[index] ?? 0) | byte;
         });
       }
       assert.equal(used.indexOf(0), -1);

@@ -6,7 +6,7 @@ import {
   PROPORTION_WINDOW,
   REPETITION_CLOSE,
   REPETITION_WARN,
-} from '../../lib/entropy/health.ts';
+} from '../../lib/entropy/health-test.ts';
 
 // The cutoffs of SP 800-90B are computed here anew, in whole numbers, so that no rounding and no copied figure is between
 // the formula and the constant. A false-alarm rate is 2^-exponent.
@@ -17,7 +17,7 @@ interface Samples {
   readonly window: number;
 }
 
-const OCTETS: Samples = { bits: 8, window: PROPORTION_WINDOW };
+const BYTES: Samples = { bits: 8, window: PROPORTION_WINDOW };
 
 /** §4.4.1: C = 1 + ⌈−log2 α / H⌉: the shortest run of which the chance, after its first sample, is α at most. */
 function repetitionCutoff({ bits }: Samples, exponent: number): number {
@@ -71,12 +71,12 @@ const LEVELS = [
 ];
 for (const { level, exponent, repetition, proportion } of LEVELS) {
   test(`the cutoffs to ${level} are those of a false-alarm rate of 2^-${exponent}`, () => {
-    assert.equal(repetition, repetitionCutoff(OCTETS, exponent));
-    assert.equal(proportion, proportionCutoff(OCTETS, exponent));
+    assert.equal(repetition, repetitionCutoff(BYTES, exponent));
+    assert.equal(proportion, proportionCutoff(BYTES, exponent));
   });
 
   test(`the printed formula is one less at 2^-${exponent} and misses the rate it was made for`, () => {
-    assert.equal(printedCutoff(OCTETS, exponent), proportion - 1);
+    assert.equal(printedCutoff(BYTES, exponent), proportion - 1);
     const hits = proportion - 2;
     assert.equal(isRarer({ trials: PROPORTION_WINDOW - 1, bits: 8, hits }, exponent), false);
   });

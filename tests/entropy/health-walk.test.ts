@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import {
-  BLOCK_OCTETS,
+  BLOCK_BYTES,
   createHealthTest,
   type HealthVerdict,
   PROPORTION_CLOSE,
@@ -9,49 +9,49 @@ import {
   PROPORTION_WINDOW,
   REPETITION_CLOSE,
   REPETITION_WARN,
-} from '../../lib/entropy/health.ts';
+} from '../../lib/entropy/health-test.ts';
 import { createSeededSource } from '../../lib/entropy/seeded.ts';
 
-// The tests as SP 800-90B §4.4 prints them, octet by octet, beside the ones in use, which skip what cannot matter.
+// The tests as SP 800-90B §4.4 prints them, byte by byte, beside the ones in use, which skip what cannot matter.
 
-function createWalk(): (octets: Uint8Array) => HealthVerdict {
+function createWalk(): (bytes: Uint8Array) => HealthVerdict {
   let [runSample, run] = [-1, 0];
   let [windowSample, count, seen] = [-1, 0, 0];
   let lastBlock: string | undefined;
-  return (octets) => {
+  return (bytes) => {
     let [failed, warned] = [false, false];
-    for (const octet of octets) {
-      run = octet === runSample ? run + 1 : 1;
-      runSample = octet;
+    for (const byte of bytes) {
+      run = byte === runSample ? run + 1 : 1;
+      runSample = byte;
       failed ||= run >= REPETITION_CLOSE;
       warned ||= run === REPETITION_WARN;
     }
-    for (const octet of octets) {
-      if (seen === 0) [windowSample, count] = [octet, 0];
-      if (octet === windowSample) {
+    for (const byte of bytes) {
+      if (seen === 0) [windowSample, count] = [byte, 0];
+      if (byte === windowSample) {
         count += 1;
         failed ||= count >= PROPORTION_CLOSE;
         warned ||= count === PROPORTION_WARN;
       }
       seen = (seen + 1) % PROPORTION_WINDOW;
     }
-    for (let at = 0; at + 2 * BLOCK_OCTETS <= octets.length; at += 1) {
-      failed ||= blockAt(octets, at) === blockAt(octets, at + BLOCK_OCTETS);
+    for (let at = 0; at + 2 * BLOCK_BYTES <= bytes.length; at += 1) {
+      failed ||= blockAt(bytes, at) === blockAt(bytes, at + BLOCK_BYTES);
     }
-    if (octets.length >= BLOCK_OCTETS) {
-      failed ||= blockAt(octets, 0) === lastBlock;
-      lastBlock = blockAt(octets, 0);
+    if (bytes.length >= BLOCK_BYTES) {
+      failed ||= blockAt(bytes, 0) === lastBlock;
+      lastBlock = blockAt(bytes, 0);
     }
     if (failed) return 'failed';
     return warned ? 'warned' : 'passed';
   };
 }
 
-function blockAt(octets: Uint8Array, at: number): string {
-  return octets.subarray(at, at + BLOCK_OCTETS).join();
+function blockAt(bytes: Uint8Array, at: number): string {
+  return bytes.subarray(at, at + BLOCK_BYTES).join();
 }
 
-/** From good octets to stuck ones: how many values there are, and of how many octets one is as the one before. */
+/** From good bytes to stuck ones: how many values there are, and of how many bytes one is as the one before. */
 const STREAMS = [
   { values: 256, sticky: 256 },
   { values: 256, sticky: 3 },
@@ -63,22 +63,22 @@ const STREAMS = [
 ];
 const READS = 1_000;
 
-suite('the verdict of every read is that of a walk over every octet', () => {
+suite('the verdict of every read is that of a walk over every byte', () => {
   for (const { values, sticky } of STREAMS) {
-    test(`octets of ${values} values, one in ${sticky} as the one before`, () => {
+    test(`bytes of ${values} values, one in ${sticky} as the one before`, () => {
       const source = createSeededSource(`${values} values, ${sticky}`);
       const [health, walk] = [createHealthTest(), createWalk()];
       const seen = new Set<HealthVerdict>();
       let before = 0;
       for (let read = 0; read < READS; read += 1) {
-        const octets = source.read(lengthOf(source.read(2), read)).map((octet, index) => {
-          if (octet % sticky !== 0 || sticky === values) before = (octet + index) % values;
+        const bytes = source.read(lengthOf(source.read(2), read)).map((byte, index) => {
+          if (byte % sticky !== 0 || sticky === values) before = (byte + index) % values;
           return before;
         });
-        if (read % 5 === 0) repeatSomewhere(octets, source.read(2));
-        const verdict = walk(octets);
+        if (read % 5 === 0) repeatSomewhere(bytes, source.read(2));
+        const verdict = walk(bytes);
         seen.add(verdict);
-        assert.equal(health.check(octets), verdict, `read ${read}, ${octets.length} octets`);
+        assert.equal(health.check(bytes), verdict, `read ${read}, ${bytes.length} bytes`);
       }
       assert.ok(seen.size > 1 || values === 1, 'more than one verdict came up');
     });
@@ -90,9 +90,9 @@ function lengthOf([high = 0, low = 0]: Uint8Array, read: number): number {
   return 1 + ((high * 256 + low) % ([1024, 24, 3][read % 3] ?? 1));
 }
 
-/** Copies 14 to 18 octets right behind themselves: blocks that are repeated and those that nearly are. */
-function repeatSomewhere(octets: Uint8Array, [place = 0, more = 0]: Uint8Array): void {
+/** Copies 14 to 18 bytes right behind themselves: blocks that are repeated and those that nearly are. */
+function repeatSomewhere(bytes: Uint8Array, [place = 0, more = 0]: Uint8Array): void {
   const length = 14 + (more % 5);
-  const at = (place * 7) % Math.max(1, octets.length - 40);
-  if (octets.length >= at + BLOCK_OCTETS + length) octets.copyWithin(at + BLOCK_OCTETS, at, at + length);
+  const at = (place * 7) % Math.max(1, bytes.length - 40);
+  if (bytes.length >= at + BLOCK_BYTES + length) bytes.copyWithin(at + BLOCK_BYTES, at, at + length);
 }

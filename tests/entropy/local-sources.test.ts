@@ -14,25 +14,25 @@ entropySourceContract('os', () => createOsSource());
 const folder = mkdtempSync(join(tmpdir(), 'gen-random-'));
 after(() => rm(folder, { recursive: true }));
 
-function deviceOf(octets: Uint8Array): string {
-  const path = join(folder, `device-${octets.length}`);
-  writeFileSync(path, octets);
+function deviceOf(bytes: Uint8Array): string {
+  const path = join(folder, `device-${bytes.length}`);
+  writeFileSync(path, bytes);
   return path;
 }
 
 test('the kernel device is /dev/urandom', () => assert.equal(KERNEL_RANDOM_DEVICE, '/dev/urandom'));
 
-test('os gives what the device gives, in order and each octet once', () => {
-  const octets = Uint8Array.from({ length: 300 }, (_, index) => index % 251);
-  const source = createOsSource(deviceOf(octets));
-  assert.deepEqual(source.read(1), octets.subarray(0, 1));
-  assert.deepEqual(source.read(299), octets.subarray(1));
+test('os gives what the device gives, in order and each byte once', () => {
+  const bytes = Uint8Array.from({ length: 300 }, (_, index) => index % 251);
+  const source = createOsSource(deviceOf(bytes));
+  assert.deepEqual(source.read(1), bytes.subarray(0, 1));
+  assert.deepEqual(source.read(299), bytes.subarray(1));
 });
 
 for (const length of [0, 1, 63]) {
-  test(`os on a device that ends after ${length} octets throws and gives nothing`, () => {
+  test(`os on a device that ends after ${length} bytes throws and gives nothing`, () => {
     const source = createOsSource(deviceOf(new Uint8Array(length)));
-    assert.throws(() => source.read(64), /^Error: the kernel device returned no octets$/);
+    assert.throws(() => source.read(64), /^Error: the kernel device returned no bytes$/);
   });
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { createMix, type MixOptions } from '../../lib/entropy/mix.ts';
-import type { MonitoredLocal, MonitoredRemote } from '../../lib/entropy/monitor.ts';
+import type { MonitoredLocal, MonitoredRemote } from '../../lib/entropy/tested-source.ts';
 import { assertRefused } from './refusals.ts';
 import { type Give, good, isZeroed, monitoredLocal, monitoredRemote } from './scripted-sources.ts';
 
@@ -17,7 +17,7 @@ function mixOf(parts: readonly Part[], onFailure: MixOptions['onFailure']) {
 
 function assertAllZeroed(parts: readonly Part[]): void {
   for (const { given } of parts) {
-    for (const octets of given()) assert.ok(isZeroed(octets));
+    for (const bytes of given()) assert.ok(isZeroed(bytes));
   }
 }
 
@@ -29,22 +29,22 @@ const PAIRS: readonly (readonly [name: string, make: (give: Give) => Promise<Par
 ];
 
 for (const onFailure of ['refuse', 'degrade'] as const) {
-  suite(`equal octets under ${onFailure}`, () => {
+  suite(`equal bytes under ${onFailure}`, () => {
     for (const [name, make] of PAIRS) {
       for (const length of [16, 17, 1024]) {
         test(`of ${name}, ${length} of them: nothing is drawn, and they are zeroed`, async () => {
-          const octets = good(length);
-          const parts = [...(await make(() => octets.slice())), monitoredLocal('c', good)];
+          const bytes = good(length);
+          const parts = [...(await make(() => bytes.slice())), monitoredLocal('c', good)];
           const mix = mixOf(parts, onFailure);
-          await assertRefused(() => mix(length), 'entropy-unhealthy', /^two entropy sources gave equal octets$/);
+          await assertRefused(() => mix(length), 'entropy-unhealthy', /^two entropy sources gave equal bytes$/);
           assertAllZeroed(parts);
         });
       }
 
       test(`of ${name}, 15 of them: drawn, for so few may be equal by chance`, async () => {
-        const octets = good(15);
-        const drawn = await mixOf(await make(() => octets.slice()), onFailure)(15);
-        assert.deepEqual(drawn, { octets: new Uint8Array(15), sources: ['a', 'b'], omitted: [] });
+        const bytes = good(15);
+        const drawn = await mixOf(await make(() => bytes.slice()), onFailure)(15);
+        assert.deepEqual(drawn, { bytes: new Uint8Array(15), sources: ['a', 'b'], omitted: [] });
       });
     }
   });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { createRemoteSource } from '../../lib/entropy/attempts.ts';
 import { createMix, type MixOptions } from '../../lib/entropy/mix.ts';
-import { type MonitoredLocal, type MonitoredRemote, monitorRemote } from '../../lib/entropy/monitor.ts';
+import { createRemoteSource } from '../../lib/entropy/remote-source.ts';
+import { type MonitoredLocal, type MonitoredRemote, monitorRemote } from '../../lib/entropy/tested-source.ts';
 import type { ErrorKey } from '../../lib/errors.ts';
 import { assertRefused } from './refusals.ts';
 import { type Give, good, isZeroed, monitoredLocal, monitoredRemote, NEVER, watch } from './scripted-sources.ts';
@@ -92,16 +92,16 @@ const OTHERS: readonly (readonly [name: string, make: (give: Give) => Promise<Pa
 function remembering() {
   const copies: Uint8Array[] = [];
   const give: Give = (length) => {
-    const octets = good(length);
-    copies.push(octets.slice());
-    return octets;
+    const bytes = good(length);
+    copies.push(bytes.slice());
+    return bytes;
   };
   return { give, copies };
 }
 
 function assertAllZeroed(parts: readonly Part[]): void {
   for (const { given } of parts) {
-    for (const octets of given()) assert.ok(isZeroed(octets));
+    for (const bytes of given()) assert.ok(isZeroed(bytes));
   }
 }
 
@@ -123,12 +123,12 @@ suite('refuse', () => {
 suite('degrade', () => {
   for (const { name, key, make } of ROWS) {
     for (const [otherName, makeOther] of OTHERS) {
-      test(`${name}: ${otherName} gives the octets, and the draw names who is left out`, async () => {
+      test(`${name}: ${otherName} gives the bytes, and the draw names who is left out`, async () => {
         const { give, copies } = remembering();
         const parts = [await make(), await makeOther(give)];
         for (const ordered of [parts, parts.toReversed()]) {
           const drawn = await mixOf(ordered, 'degrade')(LENGTH);
-          assert.deepEqual(drawn, { octets: copies.at(-1), sources: ['other'], omitted: ['broken'] });
+          assert.deepEqual(drawn, { bytes: copies.at(-1), sources: ['other'], omitted: ['broken'] });
           assertAllZeroed(parts);
         }
       });
@@ -141,7 +141,7 @@ suite('degrade', () => {
     });
   }
 
-  test('two of three sources are left out: the third gives the octets', async () => {
+  test('two of three sources are left out: the third gives the bytes', async () => {
     const { give, copies } = remembering();
     const parts = [
       monitoredLocal('a', () => fail(new Error())),
@@ -149,7 +149,7 @@ suite('degrade', () => {
       monitoredLocal('c', give),
     ];
     const drawn = await mixOf(parts, 'degrade')(LENGTH);
-    assert.deepEqual(drawn, { octets: copies[0], sources: ['c'], omitted: ['b', 'a'] });
+    assert.deepEqual(drawn, { bytes: copies[0], sources: ['c'], omitted: ['b', 'a'] });
   });
 
   test('all of several sources fail: the first failure is the reason', async () => {
@@ -163,8 +163,8 @@ suite('degrade', () => {
   test('nothing fails: all are in and nobody is left out', async () => {
     const [one, two] = [remembering(), remembering()];
     const drawn = await mixOf([monitoredLocal('a', one.give), await monitoredRemote('b', two.give)], 'degrade')(LENGTH);
-    const expected = one.copies[0]?.map((octet, index) => octet ^ (two.copies[0]?.[index] ?? 0));
-    assert.deepEqual(drawn, { octets: expected, sources: ['b', 'a'], omitted: [] });
+    const expected = one.copies[0]?.map((byte, index) => byte ^ (two.copies[0]?.[index] ?? 0));
+    assert.deepEqual(drawn, { bytes: expected, sources: ['b', 'a'], omitted: [] });
   });
 });
 
@@ -173,10 +173,10 @@ test('two sources of one name are refused when the mix is made', () => {
   assert.throws(() => mixOf(parts, 'refuse'), TypeError);
 });
 
-test('a source that gives a Buffer is mixed as any other, and its octets are zeroed', async () => {
+test('a source that gives a Buffer is mixed as any other, and its bytes are zeroed', async () => {
   const { give, copies } = remembering();
   const alone = monitoredLocal('a', (length) => Buffer.from(give(length)));
-  const { octets } = await mixOf([alone], 'refuse')(LENGTH);
-  assert.deepEqual(octets, copies[0]);
+  const { bytes } = await mixOf([alone], 'refuse')(LENGTH);
+  assert.deepEqual(bytes, copies[0]);
   assertAllZeroed([alone]);
 });

@@ -78,12 +78,12 @@ suite('refuse', () => {
   }
 
   test('two equal sources: 500', async (context) => {
-    const octets = good(64);
-    const give = () => octets.slice();
+    const bytes = good(64);
+    const give = () => bytes.slice();
     const sources = [monitoredLocal('a', give).monitored, monitoredLocal('b', give).monitored];
     const { answer, requestId, audit } = await ask(context, sources, 'refuse');
     assert.deepEqual(answer, refusalAnswer('500 KMS.0101', requestId, SCRIPTED_IAM_URL));
-    assert.equal(audit.reason, 'two entropy sources gave equal octets');
+    assert.equal(audit.reason, 'two entropy sources gave equal bytes');
   });
 });
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { createRemoteSource } from '../../lib/entropy/attempts.ts';
 import { createMix, type MixOptions } from '../../lib/entropy/mix.ts';
-import { monitorLocal, monitorRemote } from '../../lib/entropy/monitor.ts';
+import { createRemoteSource } from '../../lib/entropy/remote-source.ts';
 import type { RemoteSource } from '../../lib/entropy/source.ts';
-import { START_UP_OCTETS } from '../../lib/limits.ts';
+import { monitorLocal, monitorRemote } from '../../lib/entropy/tested-source.ts';
+import { START_UP_BYTES } from '../../lib/limits.ts';
 import { good, type HeldRead, heldRemote, NEVER, scriptedLocal, watch } from './scripted-sources.ts';
 
 export const LENGTH = 64;
@@ -17,7 +17,7 @@ export async function openHeld(name: string) {
   const { source, reads } = heldRemote(name);
   const monitored = monitorRemote(source, watch());
   const warm = monitored.warmUp(NEVER);
-  reads[0]?.resolve(good(START_UP_OCTETS));
+  reads[0]?.resolve(good(START_UP_BYTES));
   await warm;
   const read = (index: number): HeldRead => {
     const held = reads[index + 1];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { suite, test } from 'node:test';
 import type { MixOptions } from '../../lib/entropy/mix.ts';
-import type { MonitoredRemote } from '../../lib/entropy/monitor.ts';
+import type { MonitoredRemote } from '../../lib/entropy/tested-source.ts';
 import { ENOUGH_MS, elapsedMs, LENGTH, mixOf, openHeld, openLate, openLocal, settle } from './mix-parts.ts';
 import { assertRefused } from './refusals.ts';
 import { good } from './scripted-sources.ts';
@@ -21,13 +21,13 @@ test('remote sources are asked side by side, and local ones when all their answe
   assert.deepEqual(sources, ['near', 'far', 'local']);
 });
 
-test('every source is asked for exactly the octets that are wanted', async () => {
+test('every source is asked for exactly the bytes that are wanted', async () => {
   const [remote, local] = [await openHeld('remote'), openLocal('local')];
   for (const [index, length] of [1, 64, 1024].entries()) {
     const drawing = mixOf([remote.monitored, local.monitored])(length);
     assert.equal(remote.read(index).length, length);
     remote.read(index).resolve(good(length));
-    assert.equal((await drawing).octets.length, length);
+    assert.equal((await drawing).bytes.length, length);
   }
 });
 
@@ -100,16 +100,16 @@ suite('nothing is left behind', () => {
   });
 });
 
-test('draws at once do not mix their octets', async () => {
+test('draws at once do not mix their bytes', async () => {
   const remote = await openHeld('remote');
   const mix = mixOf([remote.monitored]);
   const drawings = [mix(LENGTH), mix(LENGTH), mix(LENGTH)];
   const answers = drawings.map(() => good(LENGTH));
-  const expected = answers.map((octets) => octets.slice());
+  const expected = answers.map((bytes) => bytes.slice());
   for (const index of [2, 0, 1]) remote.read(index).resolve(answers[index] ?? new Uint8Array());
   const drawn = await Promise.all(drawings);
   assert.deepEqual(
-    drawn.map(({ octets }) => octets),
+    drawn.map(({ bytes }) => bytes),
     expected,
   );
 });

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Draw, DrawEntropy } from '../../lib/entropy/draw.ts';
 import { createMix } from '../../lib/entropy/mix.ts';
-import { type MonitoredLocal, monitorLocal } from '../../lib/entropy/monitor.ts';
 import { nodeCryptoSource } from '../../lib/entropy/node-crypto.ts';
 import { createOsSource } from '../../lib/entropy/os.ts';
 import type { LocalSource } from '../../lib/entropy/source.ts';
+import { type MonitoredLocal, monitorLocal } from '../../lib/entropy/tested-source.ts';
 import { ServiceError } from '../../lib/errors.ts';
 
-/** A source that has passed its tests and gives these octets; it remembers the arrays that it gave away. */
-function scripted(name: string, octets: readonly number[]) {
+/** A source that has passed its tests and gives these bytes; it remembers the arrays that it gave away. */
+function scripted(name: string, bytes: readonly number[]) {
   const given: Uint8Array[] = [];
   const lengths: number[] = [];
   const source: MonitoredLocal = {
@@ -17,7 +17,7 @@ function scripted(name: string, octets: readonly number[]) {
     name,
     isOpen: () => true,
     read(length) {
-      const array = Uint8Array.from(octets);
+      const array = Uint8Array.from(bytes);
       lengths.push(length);
       given.push(array);
       return array;
@@ -80,12 +80,12 @@ const XOR = [
 ];
 for (const { name, inputs, output } of XOR) {
   test(`${name} mixed by XOR`, async () => {
-    const sources = inputs.map((octets, index) => scripted(`s-${index}`, octets));
+    const sources = inputs.map((bytes, index) => scripted(`s-${index}`, bytes));
     const drawn = await draw(
       sources.map(({ source }) => source),
       3,
     );
-    assert.deepEqual([...drawn.octets], output);
+    assert.deepEqual([...drawn.bytes], output);
     assert.deepEqual(
       drawn.sources,
       sources.map(({ source }) => source.name),
@@ -100,12 +100,12 @@ for (const { name, inputs, output } of XOR) {
 
 test('inputs are zeroed once they are mixed', async () => {
   const sources = [scripted('a', [1, 2]), scripted('b', [3, 4]), scripted('c', [5, 6])];
-  const { octets } = await draw(
+  const { bytes } = await draw(
     sources.map(({ source }) => source),
     2,
   );
   for (const { given } of sources) {
-    for (const array of given) assert.ok(array === octets || array.every((octet) => octet === 0));
+    for (const array of given) assert.ok(array === bytes || array.every((byte) => byte === 0));
   }
 });
 
@@ -113,7 +113,7 @@ test('every draw asks every source anew', async () => {
   const sources = [scripted('a', [1, 2]), scripted('b', [3, 4])];
   const mix = mixOf(sources.map(({ source }) => source));
   const [first, second] = [await mix(2), await mix(2)];
-  assert.notEqual(first.octets.buffer, second.octets.buffer);
+  assert.notEqual(first.bytes.buffer, second.bytes.buffer);
   assert.deepEqual(
     sources.map(({ lengths }) => lengths),
     [
@@ -125,8 +125,8 @@ test('every draw asks every source anew', async () => {
 
 const GOOD = monitored({ ...nodeCryptoSource, name: 'good' });
 const BROKEN: readonly { name: string; read: (length: number) => Uint8Array }[] = [
-  { name: 'gives too few octets', read: (length) => nodeCryptoSource.read(length - 1) },
-  { name: 'gives too many octets', read: (length) => nodeCryptoSource.read(length + 1) },
+  { name: 'gives too few bytes', read: (length) => nodeCryptoSource.read(length - 1) },
+  { name: 'gives too many bytes', read: (length) => nodeCryptoSource.read(length + 1) },
   { name: 'gives nothing', read: () => new Uint8Array() },
   { name: 'throws', read: () => fail(new Error('private-words')) },
   { name: 'throws something that is no error', read: () => fail('private-words') },
@@ -166,9 +166,9 @@ test('the default sources together give what was asked for, never twice', async 
   const mix = mixOf([monitored(nodeCryptoSource), monitored(createOsSource())]);
   const seen = new Set<string>();
   for (let count = 0; count < 1_000; count += 1) {
-    const { octets, sources } = await mix(32);
-    assert.deepEqual([octets.length, sources], [32, ['node-crypto', 'os']]);
-    seen.add(Buffer.from(octets).toString('hex'));
+    const { bytes, sources } = await mix(32);
+    assert.deepEqual([bytes.length, sources], [32, ['node-crypto', 'os']]);
+    seen.add(Buffer.from(bytes).toString('hex'));
   }
   assert.equal(seen.size, 1_000);
 });

@@ -1,10 +1,10 @@
-import { type HealthEvent, type MonitorOptions, monitorLocal, monitorRemote } from '../../lib/entropy/monitor.ts';
 import { nodeCryptoSource } from '../../lib/entropy/node-crypto.ts';
 import type { LocalSource, RemoteSource } from '../../lib/entropy/source.ts';
+import { type HealthEvent, type MonitorOptions, monitorLocal, monitorRemote } from '../../lib/entropy/tested-source.ts';
 import { HEALTH_RETEST_PAUSE_MS } from '../../lib/limits.ts';
 import { type Deferred, deferred } from '../support/deferred.ts';
 
-/** Octets without a fault. */
+/** Bytes without a fault. */
 export const good = (length: number): Uint8Array => nodeCryptoSource.read(length);
 
 /** What one read gives; it may throw instead. */
@@ -32,9 +32,9 @@ function createScript(first: Give) {
   const given: Uint8Array[] = [];
   let current = first;
   const take = (length: number): Uint8Array => {
-    const octets = current(length);
-    given.push(octets);
-    return octets;
+    const bytes = current(length);
+    given.push(bytes);
+    return bytes;
   };
   const give = (next: Give): void => {
     current = next;
@@ -105,6 +105,6 @@ export async function monitoredRemote(name: string, give: Give) {
 /** A signal that nobody aborts. */
 export const NEVER = new AbortController().signal;
 
-export function isZeroed(octets: Uint8Array): boolean {
-  return octets.every((octet) => octet === 0);
+export function isZeroed(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0);
 }

@@ -2,19 +2,19 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ConfigError, parseConfig } from '../../lib/config.ts';
+import { ConfigError, parseConfig } from '../../lib/config/config.ts';
 import { createMix } from '../../lib/entropy/mix.ts';
-import { monitorLocal } from '../../lib/entropy/monitor.ts';
 import { createSeededSource } from '../../lib/entropy/seeded.ts';
+import { monitorLocal } from '../../lib/entropy/tested-source.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const OPTIONS = { onHealth: () => undefined, monotonicMs: () => 0 };
 
-const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex');
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 test('its name says what it is not', () => assert.equal(createSeededSource('a').name, 'seeded-not-random'));
 
-test('the same seed gives the same octets in every release', () => {
+test('the same seed gives the same bytes in every release', () => {
   // SHA-256 of "0 a seed", worked out by another program.
   assert.equal(
     hex(createSeededSource('a seed').read(32)),
@@ -39,10 +39,10 @@ test('it does not repeat itself, and seeds differ', () => {
 
 test('nobody else has its arrays', () => {
   const source = createSeededSource('a');
-  const octets = source.read(8);
-  assert.equal(octets.buffer.byteLength, 8);
-  octets.fill(0);
-  assert.notEqual(hex(source.read(8)), hex(octets));
+  const bytes = source.read(8);
+  assert.equal(bytes.buffer.byteLength, 8);
+  bytes.fill(0);
+  assert.notEqual(hex(source.read(8)), hex(bytes));
 });
 
 test('without a seed there is none', () => assert.throws(() => createSeededSource(''), TypeError));
@@ -55,7 +55,7 @@ test('it stands in for a source: the health test passes it and the mix is the sa
       onFailure: 'refuse',
       timeoutMs: 50,
     });
-    return hex((await mix(64)).octets);
+    return hex((await mix(64)).bytes);
   };
   assert.equal(await draw(), await draw());
 });

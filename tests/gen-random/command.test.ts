@@ -19,7 +19,7 @@ const REFUSED_LENGTHS: readonly (readonly [key: ErrorKey, lengths: readonly stri
   ['length-missing', ['null']],
   ['length-not-integer', MALFORMED_LENGTHS],
   ['length-out-of-range', OUT_OF_RANGE_LENGTHS],
-  ['length-not-octets', UNEVEN_LENGTHS],
+  ['length-not-whole-bytes', UNEVEN_LENGTHS],
 ];
 
 for (const [key, lengths] of REFUSED_LENGTHS) {
@@ -108,7 +108,7 @@ const REFUSALS: ReadonlySet<ErrorKey> = new Set([
   'length-missing',
   'length-not-integer',
   'length-out-of-range',
-  'length-not-octets',
+  'length-not-whole-bytes',
   'sequence-invalid',
 ]);
 

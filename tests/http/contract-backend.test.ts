@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { createHttpFunction } from '../../lib/adapters/http-event/http-function.ts';
 import type { Verdict } from '../../lib/auth/verdict.ts';
 import { ServiceError } from '../../lib/errors.ts';
-import { createHttpFunction } from '../../lib/http/http-function.ts';
 import { type Refusal, refusalAnswer } from '../support/contract.ts';
 import { testRows } from '../support/contract-rows.ts';
 import { openDoors } from '../support/doors.ts';
@@ -28,9 +28,9 @@ const BROKEN: readonly (readonly [name: string, script: Script, answer: Refusal]
   ['an entropy source throttles', { draw: throwing(new ServiceError('throttled')) }, '429 APIGW.0308'],
   ['an entropy source is unhealthy', { draw: throwing(new ServiceError('entropy-unhealthy')) }, '500 KMS.0101'],
   ['an entropy source has a defect', { draw: throwing(new RangeError('defect')) }, '500 KMS.0103'],
-  ['too few octets come', { draw: () => drawn(63) }, '500 KMS.0103'],
-  ['too many octets come', { draw: () => drawn(65) }, '500 KMS.0103'],
-  ['no octets come', { draw: () => drawn(0) }, '500 KMS.0103'],
+  ['too few bytes come', { draw: () => drawn(63) }, '500 KMS.0103'],
+  ['too many bytes come', { draw: () => drawn(65) }, '500 KMS.0103'],
+  ['no bytes come', { draw: () => drawn(0) }, '500 KMS.0103'],
 ];
 
 for (const [name, script, answer] of BROKEN) {
@@ -40,7 +40,7 @@ for (const [name, script, answer] of BROKEN) {
   testRows(doors, SCRIPTED_IAM_URL, [{ name, request: { tokens }, answer }]);
 }
 
-test('nobody unknown draws an octet', async () => {
+test('nobody unknown draws a byte', async () => {
   let draws = 0;
   const { app } = createScriptedApp({
     draw(length) {
@@ -96,5 +96,5 @@ function throwing(error: unknown): () => never {
 }
 
 function drawn(length: number) {
-  return { octets: new Uint8Array(length), sources: ['scripted'], omitted: [] };
+  return { bytes: new Uint8Array(length), sources: ['scripted'], omitted: [] };
 }

@@ -54,24 +54,24 @@ const NOT_JSON: readonly (readonly [name: string, body: string | Uint8Array])[] 
   ['the length in a member __proto__', '{"__proto__":{"random_data_length":"512"}}'],
   ['a member __proto__ written with an escape', '{"random_data_length":"512","\\u005f_proto__":1}'],
   ['a member __proto__ within a member', '{"random_data_length":"512","more":[{"__proto__":1}]}'],
-  ['an octet that UTF-8 does not know', octets('{"random_data_length":"512","more":"', 0xff, '"}')],
-  ['half a character', octets('{"random_data_length":"512","more":"', 0xe2, 0x82, '"}')],
-  ['an overlong slash', octets('{"random_data_length":"512","more":"', 0xc0, 0xaf, '"}')],
-  ['a surrogate in UTF-8', octets('{"random_data_length":"512","more":"', 0xed, 0xa0, 0x80, '"}')],
-  ['Latin-1', octets('{"random_data_length":"512","more":"', 0xe9, '"}')],
+  ['a byte that UTF-8 does not know', bytes('{"random_data_length":"512","more":"', 0xff, '"}')],
+  ['half a character', bytes('{"random_data_length":"512","more":"', 0xe2, 0x82, '"}')],
+  ['an overlong slash', bytes('{"random_data_length":"512","more":"', 0xc0, 0xaf, '"}')],
+  ['a surrogate in UTF-8', bytes('{"random_data_length":"512","more":"', 0xed, 0xa0, 0x80, '"}')],
+  ['Latin-1', bytes('{"random_data_length":"512","more":"', 0xe9, '"}')],
   ['UTF-16', Buffer.from('{"random_data_length":"512"}', 'utf16le')],
 ];
 
-const MAX_BODY_OCTETS = 16 * 1024;
+const MAX_BODY_BYTES = 16 * 1024;
 
 const SIZES: readonly (readonly [name: string, body: string, answer: Row['answer']])[] = [
-  ['16 KiB', padded(MAX_BODY_OCTETS), 512],
-  ['16 KiB, two octets a character', padded(MAX_BODY_OCTETS, '\u00e9'), 512],
-  ['one octet more than 16 KiB', padded(MAX_BODY_OCTETS + 1), '400 KMS.0203'],
-  ['fewer characters than 16 KiB and more octets', padded(MAX_BODY_OCTETS + 2, '\u00e9'), '400 KMS.0203'],
+  ['16 KiB', padded(MAX_BODY_BYTES), 512],
+  ['16 KiB, two bytes a character', padded(MAX_BODY_BYTES, '\u00e9'), 512],
+  ['one byte more than 16 KiB', padded(MAX_BODY_BYTES + 1), '400 KMS.0203'],
+  ['fewer characters than 16 KiB and more bytes', padded(MAX_BODY_BYTES + 2, '\u00e9'), '400 KMS.0203'],
   ['1 MiB', padded(1024 * 1024), '400 KMS.0203'],
-  ['16 KiB that are no JSON', 'x'.repeat(MAX_BODY_OCTETS), '400 KMS.0202'],
-  ['an over-long body that is no JSON', 'x'.repeat(MAX_BODY_OCTETS + 1), '400 KMS.0203'],
+  ['16 KiB that are no JSON', 'x'.repeat(MAX_BODY_BYTES), '400 KMS.0202'],
+  ['an over-long body that is no JSON', 'x'.repeat(MAX_BODY_BYTES + 1), '400 KMS.0203'],
 ];
 
 testRows(doors, iam.url, [
@@ -112,14 +112,14 @@ test('members that the service does not know do not get into the answer or the l
   assert.deepEqual(Object.keys(JSON.parse(answer.body)), ['random_data']);
 });
 
-/** A good body of so many octets of UTF-8. */
-function padded(octetCount: number, filler = ' '): string {
+/** A good body of so many bytes of UTF-8. */
+function padded(byteCount: number, filler = ' '): string {
   const [before, after] = ['{"random_data_length":"512","more":"', '"}'];
-  const free = octetCount - before.length - after.length;
+  const free = byteCount - before.length - after.length;
   const count = Math.floor(free / Buffer.byteLength(filler));
   return `${before}${filler.repeat(count)}${' '.repeat(free - count * Buffer.byteLength(filler))}${after}`;
 }
 
-function octets(...parts: readonly (string | number)[]): Uint8Array {
+function bytes(...parts: readonly (string | number)[]): Uint8Array {
   return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.of(part))));
 }

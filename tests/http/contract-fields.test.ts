@@ -60,7 +60,7 @@ for (const door of doors) {
     assert(!JSON.stringify(answer).includes(sequence));
   });
 
-  test(`${door.name}: two requests get different octets`, async () => {
+  test(`${door.name}: two requests get different bytes`, async () => {
     const send = () => door.send(wireRequest({ tokens }));
     const bodies = (await Promise.all([send(), send(), send()])).map(({ answer }) => answer.body);
     assert.equal(new Set(bodies).size, 3);

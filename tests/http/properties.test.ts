@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createHttpFunction } from '../../lib/http/http-function.ts';
-import { type PlatformReply, UnknownEventError } from '../../lib/http/platform-event.ts';
+import { createHttpFunction } from '../../lib/adapters/http-event/http-function.ts';
+import { type PlatformReply, UnknownEventError } from '../../lib/adapters/http-event/read-http-event.ts';
 import { ERROR_SENTENCES, PATH } from '../support/contract.ts';
 import { EVENT_SHAPES } from '../support/event-shapes.ts';
 import { createScriptedApp, SCRIPTED_TOKEN } from '../support/scripted-app.ts';
@@ -29,10 +29,10 @@ for (const shape of EVENT_SHAPES) {
     );
   });
 
-  test(`${shape.name}: any octets as a body have an answer of the contract`, async () => {
+  test(`${shape.name}: any bytes as a body have an answer of the contract`, async () => {
     await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ maxLength: 100 }), fc.boolean(), async (octets, isBase64Encoded) => {
-        const body = Buffer.from(octets).toString(isBase64Encoded ? 'base64' : 'latin1');
+      fc.asyncProperty(fc.uint8Array({ maxLength: 100 }), fc.boolean(), async (bytes, isBase64Encoded) => {
+        const body = Buffer.from(bytes).toString(isBase64Encoded ? 'base64' : 'latin1');
         await assertOfTheContract({ ...shape.eventOf(good), body, isBase64Encoded });
       }),
       RUNS,

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createAuditor } from '../../lib/audit.ts';
-import type { Authenticate } from '../../lib/auth/authenticator.ts';
+import { toHttpEvent } from '../../lib/adapters/http-event/read-http-event.ts';
+import type { Authenticate } from '../../lib/auth/judge-credential.ts';
 import type { Principal } from '../../lib/auth/verdict.ts';
 import { createPipeline } from '../../lib/http/pipeline.ts';
-import { toHttpEvent } from '../../lib/http/platform-event.ts';
-import { createLog } from '../../lib/log.ts';
+import { createAuditor } from '../../lib/telemetry/audit-line.ts';
+import { createLog } from '../../lib/telemetry/log.ts';
 import { PATH, PROJECT_ID, refusalAnswer } from '../support/contract.ts';
 import type { Fields } from '../support/samples.ts';
 import { drawCounting, SCRIPTED_IAM_URL } from '../support/scripted-app.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { createHttpFunction } from '../../lib/http/http-function.ts';
+import { createHttpFunction } from '../../lib/adapters/http-event/http-function.ts';
 import { openDoors } from '../support/doors.ts';
 import { EVENT_SHAPES } from '../support/event-shapes.ts';
 import { startService } from '../support/running-service.ts';

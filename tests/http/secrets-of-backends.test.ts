@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import { after, test } from 'node:test';
-import { createApp } from '../../lib/app.ts';
-import { ConfigError, VARIABLES } from '../../lib/config.ts';
+import { createApp } from '../../lib/app/core.ts';
+import { ConfigError, VARIABLES } from '../../lib/config/config.ts';
 import { openDoors } from '../support/doors.ts';
 import { PASSWORD, startEmbeddedIam } from '../support/embedded-iam.ts';
 import { plainServer, serveOnLoopback } from '../support/loopback.ts';

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { createAuthenticator } from '../../lib/auth/authenticator.ts';
+import { createHttpFunction } from '../../lib/adapters/http-event/http-function.ts';
+import { createAuthenticator } from '../../lib/auth/judge-credential.ts';
 import { rejected, type Verdict } from '../../lib/auth/verdict.ts';
-import { createHttpFunction } from '../../lib/http/http-function.ts';
 import { OTHER_PROJECT_ID, PATH } from '../support/contract.ts';
 import { openDoors } from '../support/doors.ts';
 import { ACCEPTED, createScriptedApp } from '../support/scripted-app.ts';
-import { assertWithout, SECRET_OCTETS, SECRET_PASSWORD, SECRET_TOKEN } from '../support/secrets.ts';
+import { assertWithout, SECRET_BYTES, SECRET_PASSWORD, SECRET_TOKEN } from '../support/secrets.ts';
 import { type WireOptions, wireRequest } from '../support/wire-request.ts';
 
 const SECRETS = [SECRET_TOKEN, SECRET_PASSWORD];
@@ -15,7 +15,7 @@ const script = {
   authenticate: createAuthenticator({
     iam: (token): Verdict => (token === SECRET_TOKEN ? ACCEPTED : rejected('unknown-token')),
   }),
-  draw: (length: number) => ({ octets: SECRET_OCTETS.slice(0, length), sources: ['scripted'], omitted: [] }),
+  draw: (length: number) => ({ bytes: SECRET_BYTES.slice(0, length), sources: ['scripted'], omitted: [] }),
 };
 const { app, lines } = createScriptedApp(script);
 const { doors, close } = await openDoors(app);
@@ -58,19 +58,19 @@ for (const door of doors) {
       const logged = lines.slice(from).join('\n');
       assert.notEqual(logged, '');
       assert.equal(answer.status, status, answer.body);
-      assertWithout(logged, [...SECRETS, SECRET_OCTETS]);
+      assertWithout(logged, [...SECRETS, SECRET_BYTES]);
       assertWithout(JSON.stringify(answer), SECRETS);
-      assertWithout(JSON.stringify(answer.headers), [SECRET_OCTETS]);
-      if (status !== 200) assertWithout(answer.body, [SECRET_OCTETS]);
+      assertWithout(JSON.stringify(answer.headers), [SECRET_BYTES]);
+      if (status !== 200) assertWithout(answer.body, [SECRET_BYTES]);
     });
   }
 }
 
-test('the octets are in their own answer, so the scan would see them elsewhere', async () => {
+test('the bytes are in their own answer, so the scan would see them elsewhere', async () => {
   const [door] = doors;
   assert(door !== undefined);
   const { answer } = await door.send(wireRequest({ tokens }));
-  assert.throws(() => assertWithout(answer.body, [SECRET_OCTETS]), /leaked/);
+  assert.throws(() => assertWithout(answer.body, [SECRET_BYTES]), /leaked/);
 });
 
 test('the values of an event of unknown shape are neither logged nor thrown', async () => {

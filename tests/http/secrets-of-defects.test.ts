@@ -3,12 +3,12 @@ import { test } from 'node:test';
 import { ServiceError } from '../../lib/errors.ts';
 import { openDoors } from '../support/doors.ts';
 import { createScriptedApp, SCRIPTED_TOKEN, type Script } from '../support/scripted-app.ts';
-import { assertWithout, SECRET_OCTETS, SECRET_PASSWORD, SECRET_TOKEN } from '../support/secrets.ts';
+import { assertWithout, SECRET_BYTES, SECRET_PASSWORD, SECRET_TOKEN } from '../support/secrets.ts';
 import { wireRequest } from '../support/wire-request.ts';
 
-const HEX = Buffer.from(SECRET_OCTETS).toString('hex').toUpperCase();
-const TOLD = `token ${SECRET_TOKEN}, password ${SECRET_PASSWORD}, octets ${HEX}`;
-const SECRETS = [SECRET_TOKEN, SECRET_PASSWORD, SECRET_OCTETS];
+const HEX = Buffer.from(SECRET_BYTES).toString('hex').toUpperCase();
+const TOLD = `token ${SECRET_TOKEN}, password ${SECRET_PASSWORD}, bytes ${HEX}`;
+const SECRETS = [SECRET_TOKEN, SECRET_PASSWORD, SECRET_BYTES];
 
 /** What may be thrown somewhere behind the door, with secrets wherever an error has room for them. */
 const THROWN: readonly (readonly [name: string, thrown: unknown])[] = [

@@ -13,7 +13,7 @@ after(close);
 const BODY = '{"random_data_length":"512"}';
 const REQUEST = `POST ${PATH} HTTP/1.1\r\nHost: kms.test\r\nX-Auth-Token: ${SCRIPTED_TOKEN}\r\nContent-Type: application/json\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`;
 
-const octets = fc.uint8Array({ maxLength: 20 }).map((array) => Buffer.from(array).toString('latin1'));
+const bytes = fc.uint8Array({ maxLength: 20 }).map((array) => Buffer.from(array).toString('latin1'));
 const lines = fc.constantFrom(
   '\r\n',
   'Transfer-Encoding: chunked\r\n',
@@ -21,9 +21,9 @@ const lines = fc.constantFrom(
   'Expect: 200-ok\r\n',
   'Host: x\r\n',
 );
-const piece = fc.oneof(octets, lines, fc.constant(REQUEST), fc.string());
+const piece = fc.oneof(bytes, lines, fc.constant(REQUEST), fc.string());
 
-test('any octets in place of any others of a request have an answer of the contract, or none', async () => {
+test('any bytes in place of any others of a request have an answer of the contract, or none', async () => {
   const damage = fc.tuple(fc.nat(REQUEST.length), fc.nat(30), piece);
   await fc.assert(
     fc.asyncProperty(damage, async ([start, length, text]) => {
@@ -33,7 +33,7 @@ test('any octets in place of any others of a request have an answer of the contr
   );
 });
 
-test('any octets at all have an answer of the contract, or none', async () => {
+test('any bytes at all have an answer of the contract, or none', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(piece, { maxLength: 4 }), (pieces) => assertAnswersOf(pieces.join(''))),
     { numRuns: 200 },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { networkInterfaces } from 'node:os';
 import { type TestContext, test } from 'node:test';
-import type { Environment } from '../../lib/config.ts';
+import type { Environment } from '../../lib/config/config.ts';
 import { DEMO } from '../../lib/local/demo.ts';
 import { startLocalRun } from '../../lib/local/local-run.ts';
 import { FOLDER } from '../support/child-process.ts';

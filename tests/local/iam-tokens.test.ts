@@ -9,8 +9,8 @@ const UNSCOPED = { kind: 'unscoped' } as const;
 
 function store(maxTokens: number, clock = { ms: START_MS }) {
   let draws = 0;
-  const randomOctets = (length: number) => Buffer.alloc(length, draws++);
-  return createTokenStore({ now: () => clock.ms, randomOctets, lifetimeSeconds: 60, maxTokens });
+  const randomBytes = (length: number) => Buffer.alloc(length, draws++);
+  return createTokenStore({ now: () => clock.ms, randomBytes, lifetimeSeconds: 60, maxTokens });
 }
 
 test('a full store forgets its oldest token', () => {

@@ -63,7 +63,7 @@ export interface RunningIam {
   close(): void;
 }
 
-/** An embedded IAM on a free port of 127.0.0.1, with a clock that stands still. Its octets count up. */
+/** An embedded IAM on a free port of 127.0.0.1, with a clock that stands still. Its bytes count up. */
 export async function startIam(): Promise<RunningIam> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -80,7 +80,7 @@ export async function startIam(): Promise<RunningIam> {
       if (Number.isNaN(clock.ms)) throw new Error('the clock is broken');
       return clock.ms;
     },
-    randomOctets: (length) => Buffer.alloc(length, draws++),
+    randomBytes: (length) => Buffer.alloc(length, draws++),
     onDefect: (error) => defects.push(error),
   });
   server.on('request', iam);

@@ -4,12 +4,12 @@ import { test } from 'node:test';
 import { createSend, type OutboundRequest } from '../../lib/outbound/send.ts';
 import { OK, startRawAnswers } from '../support/raw-answers.ts';
 
-const MAX_OCTETS = 256 * 1024;
+const MAX_BYTES = 256 * 1024;
 const ENOUGH_MS = 30_000;
 const SHORT_MS = 50;
 
 function get(url: URL, timeoutMs: number): OutboundRequest {
-  return { method: 'GET', url, headers: {}, timeoutMs, maxAnswerOctets: MAX_OCTETS };
+  return { method: 'GET', url, headers: {}, timeoutMs, maxAnswerBytes: MAX_BYTES };
 }
 
 /** Says something more every few milliseconds for as long as somebody listens. */
@@ -56,25 +56,25 @@ test('a request after a time-out gets its own answer on a connection of its own'
 });
 
 const FRAMES = [
-  { how: 'with a length', text: (octets: number) => `Content-Length: ${octets}\r\n\r\n${'a'.repeat(octets)}` },
+  { how: 'with a length', text: (bytes: number) => `Content-Length: ${bytes}\r\n\r\n${'a'.repeat(bytes)}` },
   {
     how: 'in a chunk',
-    text: (octets: number) =>
-      `Transfer-Encoding: chunked\r\n\r\n${octets.toString(16)}\r\n${'a'.repeat(octets)}\r\n0\r\n\r\n`,
+    text: (bytes: number) =>
+      `Transfer-Encoding: chunked\r\n\r\n${bytes.toString(16)}\r\n${'a'.repeat(bytes)}\r\n0\r\n\r\n`,
   },
 ];
 for (const { how, text } of FRAMES) {
-  for (const { octets, kind } of [
-    { octets: MAX_OCTETS, kind: 'answer' },
-    { octets: MAX_OCTETS + 1, kind: 'failed' },
-    { octets: 10_000_000, kind: 'failed' },
+  for (const { bytes, kind } of [
+    { bytes: MAX_BYTES, kind: 'answer' },
+    { bytes: MAX_BYTES + 1, kind: 'failed' },
+    { bytes: 10_000_000, kind: 'failed' },
   ]) {
-    test(`an answer of ${octets} octets ${how}: ${kind}`, async (context) => {
-      const server = await startRawAnswers(context, (socket) => socket.write(`HTTP/1.1 200 OK\r\n${text(octets)}`));
+    test(`an answer of ${bytes} bytes ${how}: ${kind}`, async (context) => {
+      const server = await startRawAnswers(context, (socket) => socket.write(`HTTP/1.1 200 OK\r\n${text(bytes)}`));
       const outcome = await createSend()(get(server.url, ENOUGH_MS));
       assert.equal(outcome.kind, kind);
       if (outcome.kind === 'answer') {
-        assert.equal(outcome.body.length, octets);
+        assert.equal(outcome.body.length, bytes);
         return;
       }
       assert.deepEqual([outcome.failure, outcome.detail], ['bad-answer', 'answer is too long']);

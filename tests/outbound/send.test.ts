@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { createSend, type OutboundRequest } from '../../lib/outbound/send.ts';
 import { OK, startRawAnswers } from '../support/raw-answers.ts';
 
-const MAX_OCTETS = 256 * 1024;
+const MAX_BYTES = 256 * 1024;
 
 /** A request with time for everything; where a time-out is wanted the test says so. */
 function get(url: URL, more: Partial<OutboundRequest> = {}): OutboundRequest {
@@ -13,7 +13,7 @@ function get(url: URL, more: Partial<OutboundRequest> = {}): OutboundRequest {
     url,
     headers: { 'X-Auth-Token': 't' },
     timeoutMs: 30_000,
-    maxAnswerOctets: MAX_OCTETS,
+    maxAnswerBytes: MAX_BYTES,
     ...more,
   };
 }
@@ -122,7 +122,7 @@ const BAD: readonly { name: string; text: string; ends: boolean }[] = [
   { name: 'the greeting of another protocol', text: 'SSH-2.0-OpenSSH_9.9\r\n', ends: false },
   { name: 'two lengths', text: OK.replace('Content', 'Content-Length: 3\r\nContent'), ends: false },
   { name: 'a bad chunk', text: 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n', ends: false },
-  { name: 'fewer octets than its length', text: OK.replace(': 2', ': 9'), ends: true },
+  { name: 'fewer bytes than its length', text: OK.replace(': 2', ': 9'), ends: true },
   {
     name: 'chunks without an end',
     text: 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n',

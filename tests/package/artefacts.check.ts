@@ -18,7 +18,7 @@ import {
 } from '../../scripts/targets.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const MAX_LAMBDA_ZIP_OCTETS = 60_000;
+const MAX_LAMBDA_ZIP_BYTES = 60_000;
 
 const FOREIGN = /@aws-sdk|@smithy|^lib\/local\/|kms-call\.ts$|seeded\.ts$/;
 
@@ -47,7 +47,7 @@ test('the Lambda zip holds the bundle, its licences and nothing else', () => {
   const entries = unzipSync(zip);
   assert.deepEqual(Object.keys(entries).sort(), expected.sort());
   for (const name of expected) assert.deepEqual(Buffer.from(entries[name] ?? []), readFileSync(join(ROOT, name)), name);
-  assert.ok(zip.length < MAX_LAMBDA_ZIP_OCTETS, `${zip.length} octets`);
+  assert.ok(zip.length < MAX_LAMBDA_ZIP_BYTES, `${zip.length} bytes`);
 });
 
 test('the FunctionGraph zip holds the bundle at its root, where the handler setting looks', () => {
@@ -55,7 +55,7 @@ test('the FunctionGraph zip holds the bundle at its root, where the handler sett
   assert.deepEqual(Object.keys(entries).sort(), [NOTICES_FILE, 'http.js', PACKAGE_FILE].sort());
 });
 
-test('the same sources give the same octets elsewhere', async (t) => {
+test('the same sources give the same bytes elsewhere', async (t) => {
   const elsewhere = mkdtempSync(join(tmpdir(), 'gen-random-build-'));
   t.after(() => rmSync(elsewhere, { recursive: true }));
   for (const name of ['handlers', 'lib', PACKAGE_FILE, 'tsconfig.json'])

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { boolean, number, object, parse, string } from 'valibot';
-import { sha256Hex } from '../../lib/signing/sdk-hmac-sha256.ts';
+import { sha256Hex } from '../../lib/huawei-signing/sdk-hmac-sha256.ts';
 import { KMS_CHUNKS, KMS_FILE } from '../../scripts/targets.ts';
 import { PROJECT_ID } from '../support/contract.ts';
 import { EVENT_SHAPES } from '../support/event-shapes.ts';
@@ -64,11 +64,11 @@ test('a function with aws-kms loads the chunk in its init, makes the call there 
 });
 
 for (const { name, folder } of KMS_CHUNKS) {
-  test(`${name}: the chunk alone asks KMS for octets, with the role's keys from the environment`, async (t) => {
+  test(`${name}: the chunk alone asks KMS for bytes, with the role's keys from the environment`, async (t) => {
     const backend = await startBackend(t);
     const chunk = join(ROOT, folder, KMS_FILE);
     const script = `require(${JSON.stringify(chunk)}).createKmsCall()(64, AbortSignal.timeout(5000))
-      .then((octets) => process.stdout.write(Buffer.from(octets).toString('hex')));`;
+      .then((bytes) => process.stdout.write(Buffer.from(bytes).toString('hex')));`;
     const env = { ...AWS_ENVIRONMENT, AWS_ENDPOINT_URL_KMS: backend.origin };
     const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { env });
     assert.equal(stdout, backend.given().toString('hex'));

@@ -12,8 +12,8 @@ import { environmentOf, type Properties, resourcesOfType } from './template.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const STACK = 'cloudformation-template-update-stack.json';
 /** 184 kB when it was measured; with the whole chain of credentials it is 319. */
-const MAX_FUNCTION_CHUNK_OCTETS = 200_000;
-const MAX_ZIP_OCTETS = 130_000;
+const MAX_FUNCTION_CHUNK_BYTES = 200_000;
+const MAX_ZIP_BYTES = 130_000;
 
 const Metafile = object({ inputs: record(string(), unknown()) });
 
@@ -37,15 +37,15 @@ for (const chunk of KMS_CHUNKS) {
   });
 
   if (chunk.credentials === 'chain') continue;
-  test(`${chunk.name}: at most ${MAX_FUNCTION_CHUNK_OCTETS} octets`, () => {
+  test(`${chunk.name}: at most ${MAX_FUNCTION_CHUNK_BYTES} bytes`, () => {
     const { size } = statSync(join(ROOT, chunk.folder, bundleFile(chunk)));
-    assert.ok(size <= MAX_FUNCTION_CHUNK_OCTETS, `${size} octets`);
+    assert.ok(size <= MAX_FUNCTION_CHUNK_BYTES, `${size} bytes`);
   });
 }
 
 interface Packaged {
   readonly files: readonly string[];
-  readonly octets: number;
+  readonly bytes: number;
   readonly http: Properties | undefined;
   /** Every statement of the template that speaks of KMS. */
   readonly kmsStatements: readonly unknown[];
@@ -56,7 +56,7 @@ function read(folder: string): Packaged {
   const zip = readFileSync(join(folder, 'http.zip'));
   return {
     files: Object.keys(unzipSync(zip)),
-    octets: zip.length,
+    bytes: zip.length,
     http: resourcesOfType(stack, 'AWS::Lambda::Function').find(({ Handler }) => Handler === 'dist/lambda/http.handler'),
     kmsStatements: statementsIn(JSON.parse(readFileSync(stack, 'utf8'))).filter((statement) =>
       JSON.stringify(statement).includes('"kms:'),
@@ -72,7 +72,7 @@ function statementsIn(value: unknown): unknown[] {
 const CHUNK_FILES = [`dist/lambda/${KMS_FILE}`, `dist/lambda/${KMS_NOTICES_FILE}`];
 
 for (const parameters of [[], ['--stage', 'prod']]) {
-  test(`packaged with ${parameters.join(' ') || 'no parameter'}: no KMS, no permission to call it, no octet of its SDK`, (t) => {
+  test(`packaged with ${parameters.join(' ') || 'no parameter'}: no KMS, no permission to call it, no byte of its SDK`, (t) => {
     const { files, http, kmsStatements } = read(packageLambda(t, parameters));
     assert.deepEqual(
       files.filter((name) => CHUNK_FILES.includes(name)),
@@ -85,9 +85,9 @@ for (const parameters of [[], ['--stage', 'prod']]) {
 
 test('packaged with kms=on: the source, its chunk and the one permission that it needs', (t) => {
   const folder = packageLambda(t, ['--param=kms=on']);
-  const { files, octets, http, kmsStatements } = read(folder);
+  const { files, bytes, http, kmsStatements } = read(folder);
   assert.deepEqual(files.filter((name) => CHUNK_FILES.includes(name)).sort(), CHUNK_FILES.toSorted());
-  assert.ok(octets < MAX_ZIP_OCTETS, `${octets} octets`);
+  assert.ok(bytes < MAX_ZIP_BYTES, `${bytes} bytes`);
   assert.deepEqual(kmsStatements, [{ Effect: 'Allow', Action: ['kms:GenerateRandom'], Resource: '*' }]);
   assert.equal(environmentOf(http).ENTROPY_SOURCES, 'aws-kms,node-crypto,os');
   const engine = new CelEngine();

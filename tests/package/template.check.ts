@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CelEngine, TemplateFile } from '@aws/cloudformation-validate';
-import { VARIABLES } from '../../lib/config.ts';
+import { VARIABLES } from '../../lib/config/config.ts';
 import { allowedActions, environmentNames, resourcesOfType } from './template.ts';
 
 const PACKAGE = join(import.meta.dirname, '../../.serverless');

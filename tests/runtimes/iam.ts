@@ -30,7 +30,7 @@ export async function startIam(t: TestContext): Promise<Iam> {
       baseUrl: `http://${own}/v3`,
       kmsUrl: `http://${own}/v1.0`,
       now: Date.now,
-      randomOctets: (length) => randomBytes(length),
+      randomBytes: (length) => randomBytes(length),
     }),
   );
   const url = `http://${host}/v3`;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { sha256Hex } from '../../lib/signing/sdk-hmac-sha256.ts';
+import { sha256Hex } from '../../lib/huawei-signing/sdk-hmac-sha256.ts';
 import { type KmsBackend, startKmsBackend } from '../support/kms-backend.ts';
 import { HUAWEI_KEYS, HUAWEI_PROJECT_ID, huaweiDialect } from '../support/kms-huawei-dialect.ts';
 import { startFunctionGraph } from './functiongraph.ts';

@@ -17,9 +17,9 @@ export function temporaryFolder(t: TestContext): string {
 /** Unpacks an archive of the project as a platform does. @returns the folder */
 export function unpack(t: TestContext, archive: string): string {
   const folder = temporaryFolder(t);
-  for (const [name, octets] of Object.entries(unzipSync(readFileSync(join(ROOT, archive))))) {
+  for (const [name, bytes] of Object.entries(unzipSync(readFileSync(join(ROOT, archive))))) {
     mkdirSync(join(folder, dirname(name)), { recursive: true });
-    writeFileSync(join(folder, name), octets);
+    writeFileSync(join(folder, name), bytes);
   }
   return folder;
 }

@@ -1,28 +1,28 @@
 import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
 import { createMix } from '../../lib/entropy/mix.ts';
-import { monitorLocal } from '../../lib/entropy/monitor.ts';
 import { nodeCryptoSource } from '../../lib/entropy/node-crypto.ts';
 import { createOsSource } from '../../lib/entropy/os.ts';
 import type { LocalSource } from '../../lib/entropy/source.ts';
+import { monitorLocal } from '../../lib/entropy/tested-source.ts';
 import { createScriptedApp, SCRIPTED_TOKEN } from '../support/scripted-app.ts';
 import { openServerDoor } from '../support/server-door.ts';
 import { wireRequest } from '../support/wire-request.ts';
 import { failed, judge, TEST_NAMES } from './battery.ts';
 import { CONTROLS } from './controls.ts';
 
-const OCTETS = 1024 * 1024;
-const READ_OCTETS = 1024;
-const READS = OCTETS / READ_OCTETS;
+const BYTES = 1024 * 1024;
+const READ_BYTES = 1024;
+const READS = BYTES / READ_BYTES;
 
 function collect(parts: readonly Uint8Array[]): Uint8Array {
-  const octets = Buffer.concat(parts);
-  assert.equal(octets.length, OCTETS);
-  return octets;
+  const bytes = Buffer.concat(parts);
+  assert.equal(bytes.length, BYTES);
+  return bytes;
 }
 
 function streamOf(source: Pick<LocalSource, 'read'>): Uint8Array {
-  return collect(Array.from({ length: READS }, () => source.read(READ_OCTETS)));
+  return collect(Array.from({ length: READS }, () => source.read(READ_BYTES)));
 }
 
 const monitored = (source: LocalSource) => monitorLocal(source, { onHealth: () => undefined, monotonicMs: () => 0 });
@@ -40,7 +40,7 @@ suite('1 MiB passes all statistical tests at p < 1e-9', () => {
 
   test('of the mix', async () => {
     const parts: Uint8Array[] = [];
-    for (let count = 0; count < READS; count += 1) parts.push((await mix(READ_OCTETS)).octets);
+    for (let count = 0; count < READS; count += 1) parts.push((await mix(READ_BYTES)).bytes);
     assert.deepEqual(failed(judge(collect(parts))), []);
   });
 
@@ -59,7 +59,7 @@ suite('1 MiB passes all statistical tests at p < 1e-9', () => {
 
 suite('1 MiB of a broken source fails', () => {
   for (const { name, make, caughtBy } of CONTROLS) {
-    test(`${name}: ${caughtBy.join(', ')}`, () => assert.deepEqual(failed(judge(make(OCTETS))), caughtBy));
+    test(`${name}: ${caughtBy.join(', ')}`, () => assert.deepEqual(failed(judge(make(BYTES))), caughtBy));
   }
 
   test('every test fails for one of them', () => {
@@ -67,10 +67,10 @@ suite('1 MiB of a broken source fails', () => {
     assert.deepEqual([...failing].toSorted(), [...TEST_NAMES].toSorted());
   });
 
-  test('the HTTP server hides nothing: octets of a counter fail behind it too', async () => {
+  test('the HTTP server hides nothing: bytes of a counter fail behind it too', async () => {
     let next = 0;
     const draw = (length: number) => ({
-      octets: Uint8Array.from({ length }, () => next++ % 256),
+      bytes: Uint8Array.from({ length }, () => next++ % 256),
       sources: ['counter'],
       omitted: [],
     });
@@ -82,6 +82,6 @@ suite('1 MiB of a broken source fails', () => {
       const { answer } = await door.send(request);
       parts.push(Buffer.from(JSON.parse(answer.body).random_data, 'hex'));
     }
-    assert.deepEqual(failed(judge(Buffer.concat(parts))), ['poker', 'octets', 'duplicate blocks']);
+    assert.deepEqual(failed(judge(Buffer.concat(parts))), ['poker', 'bytes', 'duplicate blocks']);
   });
 });

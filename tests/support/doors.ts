@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { App } from '../../lib/app.ts';
-import { createHttpFunction, type HttpFunction } from '../../lib/http/http-function.ts';
-import type { PlatformReply } from '../../lib/http/platform-event.ts';
+import { createHttpFunction, type HttpFunction } from '../../lib/adapters/http-event/http-function.ts';
+import type { PlatformReply } from '../../lib/adapters/http-event/read-http-event.ts';
+import type { App } from '../../lib/app/core.ts';
 import type { Answer } from './contract.ts';
 import { EVENT_SHAPES, type EventShape } from './event-shapes.ts';
 import { openServerDoor } from './server-door.ts';

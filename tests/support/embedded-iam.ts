@@ -57,7 +57,7 @@ export async function startEmbeddedIam(): Promise<EmbeddedIam> {
       baseUrl: url,
       kmsUrl: `${origin}/v1.0`,
       now,
-      randomOctets: (length) => randomBytes(length),
+      randomBytes: (length) => randomBytes(length),
     });
   const current = make(Date.now);
   // Its clock is two days slow: it takes for good what has expired for everybody else.

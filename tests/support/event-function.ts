@@ -1,7 +1,7 @@
-import { createAuditor } from '../../lib/audit.ts';
+import { createEventFunction, type EventFunction } from '../../lib/adapters/event/event-function.ts';
 import type { DrawEntropy } from '../../lib/entropy/draw.ts';
-import { createLog } from '../../lib/log.ts';
-import { createEventFunction, type EventFunction } from '../../lib/triggers/event-function.ts';
+import { createAuditor } from '../../lib/telemetry/audit-line.ts';
+import { createLog } from '../../lib/telemetry/log.ts';
 import type { Fields } from './samples.ts';
 import { drawCounting } from './scripted-app.ts';
 
@@ -13,7 +13,7 @@ export interface ScriptedEventFunction {
   readonly lines: readonly Fields[];
 }
 
-/** The event function with octets from a script and a clock that moves by one millisecond a look. */
+/** The event function with bytes from a script and a clock that moves by one millisecond a look. */
 export function scriptedEventFunction(draw: DrawEntropy = drawCounting): ScriptedEventFunction {
   const lines: Fields[] = [];
   const log = createLog({ level: 'error', writeLine: (line) => lines.push(JSON.parse(line)), now: () => 0 });

@@ -80,9 +80,9 @@ function versionTwo(request: WireRequest, sample: Fields): Fields {
 /** AWS writes text as text and everything else as base64. */
 function textOrBase64(body: Uint8Array, empty: string | null | undefined): Fields {
   if (body.length === 0) return { ...(empty !== undefined && { body: empty }), isBase64Encoded: false };
-  const octets = Buffer.from(body);
-  const isText = isUtf8(octets);
-  return { body: octets.toString(isText ? 'utf8' : 'base64'), isBase64Encoded: !isText };
+  const bytes = Buffer.from(body);
+  const isText = isUtf8(bytes);
+  return { body: bytes.toString(isText ? 'utf8' : 'base64'), isBase64Encoded: !isText };
 }
 
 function allOfEach(headers: readonly HeaderLine[]): Record<string, string[]> {

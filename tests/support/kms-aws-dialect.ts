@@ -34,9 +34,9 @@ export const awsDialect: Dialect = {
     const isCurrent = Math.abs(parseAmzDate(date) - nowMs) <= SKEW_MS;
     return isCurrent ? undefined : error(400, 'InvalidSignatureException', `Signature expired: ${date}`);
   },
-  octetsWanted: (body) => JSON.parse(body.toString()).NumberOfBytes,
-  good: (octets) => JSON.stringify({ Plaintext: octets.toString('base64') }),
-  withoutOctets: '{}',
+  bytesWanted: (body) => JSON.parse(body.toString()).NumberOfBytes,
+  good: (bytes) => JSON.stringify({ Plaintext: bytes.toString('base64') }),
+  withoutBytes: '{}',
   // KMS throttles with 400, not with 429.
   throttled: error(400, 'ThrottlingException', 'You have exceeded the rate at which you may call KMS.'),
   serverError: error(500, 'KMSInternalException', 'internal'),

@@ -14,7 +14,7 @@ export type Behaviour =
   | 'half-an-answer'
   | 'short'
   | 'long'
-  | 'without-octets'
+  | 'without-bytes'
   | 'garbage'
   | 'reset';
 
@@ -27,9 +27,9 @@ export interface WrittenAnswer {
 export interface Dialect {
   /** What is wrong with a request, or undefined. */
   refuse(request: IncomingMessage, body: Buffer, nowMs: number): WrittenAnswer | undefined;
-  octetsWanted(body: Buffer): number;
-  good(octets: Buffer): string;
-  readonly withoutOctets: string;
+  bytesWanted(body: Buffer): number;
+  good(bytes: Buffer): string;
+  readonly withoutBytes: string;
   readonly throttled: WrittenAnswer;
   readonly serverError: WrittenAnswer;
   readonly accessDenied: WrittenAnswer;
@@ -43,7 +43,7 @@ export interface KmsBackend {
   readonly requests: () => number;
   /** What `refuse` said since then. */
   readonly refusals: () => readonly WrittenAnswer[];
-  /** The octets of the last good answer. */
+  /** The bytes of the last good answer. */
   readonly given: () => Buffer;
   /** Requests that are neither answered nor given up. */
   readonly pending: () => number;
@@ -76,7 +76,7 @@ export async function startKmsBackend(dialect: Dialect): Promise<KmsBackend> {
       write(response, refusal);
       return;
     }
-    given = react({ behaviour, dialect, response, wanted: dialect.octetsWanted(body) });
+    given = react({ behaviour, dialect, response, wanted: dialect.bytesWanted(body) });
   }
 
   const server = createServer((request, response) => {
@@ -112,12 +112,12 @@ interface Reaction {
   readonly wanted: number;
 }
 
-/** @returns the octets that were given */
+/** @returns the bytes that were given */
 function react({ behaviour, dialect, response, wanted }: Reaction): Buffer {
-  const octets = randomBytes(wanted);
+  const bytes = randomBytes(wanted);
   switch (behaviour) {
     case 'good':
-      write(response, { status: 200, body: dialect.good(octets) });
+      write(response, { status: 200, body: dialect.good(bytes) });
       break;
     case 'throttled':
       write(response, dialect.throttled);
@@ -134,13 +134,13 @@ function react({ behaviour, dialect, response, wanted }: Reaction): Buffer {
       response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': 1000 }).write('{');
       break;
     case 'short':
-      write(response, { status: 200, body: dialect.good(octets.subarray(1)) });
+      write(response, { status: 200, body: dialect.good(bytes.subarray(1)) });
       break;
     case 'long':
-      write(response, { status: 200, body: dialect.good(Buffer.concat([octets, octets.subarray(0, 1)])) });
+      write(response, { status: 200, body: dialect.good(Buffer.concat([bytes, bytes.subarray(0, 1)])) });
       break;
-    case 'without-octets':
-      write(response, { status: 200, body: dialect.withoutOctets });
+    case 'without-bytes':
+      write(response, { status: 200, body: dialect.withoutBytes });
       break;
     case 'garbage':
       write(response, { status: 200, body: '<html>{' });
@@ -149,7 +149,7 @@ function react({ behaviour, dialect, response, wanted }: Reaction): Buffer {
       response.socket?.resetAndDestroy();
       break;
   }
-  return octets;
+  return bytes;
 }
 
 function write(response: ServerResponse, { status, body }: WrittenAnswer): void {

@@ -11,7 +11,7 @@ const END_MS = 2_000;
 const DEADLINE_MS = 1_500;
 
 const ENDINGS: readonly (readonly [Behaviour, outcome: string])[] = [
-  ['good', '64 octets'],
+  ['good', '64 bytes'],
   ['access-denied', 'backend-unavailable'],
   ['silent', 'backend-timeout'],
   ['half-an-answer', 'backend-timeout'],

@@ -19,9 +19,9 @@ export const huaweiDialect: Dialect = {
     if (!hasRightSignature(request, body)) return error(401, 'APIGW.0301', 'Incorrect IAM authentication information.');
     return undefined;
   },
-  octetsWanted: (body) => Number(JSON.parse(body.toString()).random_data_length) / 8,
-  good: (octets) => JSON.stringify({ random_data: octets.toString('hex').toUpperCase() }),
-  withoutOctets: '{}',
+  bytesWanted: (body) => Number(JSON.parse(body.toString()).random_data_length) / 8,
+  good: (bytes) => JSON.stringify({ random_data: bytes.toString('hex').toUpperCase() }),
+  withoutBytes: '{}',
   throttled: error(429, 'APIGW.0308', 'The throttling threshold has been reached.'),
   serverError: error(500, 'KMS.0101', 'KMS error.'),
   accessDenied: error(403, 'KMS.0307', 'No access permissions.'),

@@ -30,7 +30,7 @@ const deadline = new AbortController();
 const timer = setTimeout(() => deadline.abort(), Number(deadlineMs));
 const outcome = await makeSource()
   .read(64, deadline.signal)
-  .then(({ length }) => `${length} octets`)
+  .then(({ length }) => `${length} bytes`)
   .catch((error: unknown) => (error instanceof ServiceError ? error.key : String(error)));
 clearTimeout(timer);
 process.stdout.write(`${outcome} ${Math.round(performance.now())}`);

@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test';
-import { createApp } from '../../lib/app.ts';
-import { sha256Hex } from '../../lib/signing/sdk-hmac-sha256.ts';
+import { createApp } from '../../lib/app/core.ts';
+import { sha256Hex } from '../../lib/huawei-signing/sdk-hmac-sha256.ts';
 import { type Answer, PROJECT_ID } from './contract.ts';
 import { openServerDoor } from './server-door.ts';
 import { wireRequest } from './wire-request.ts';

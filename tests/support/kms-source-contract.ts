@@ -21,7 +21,7 @@ const LATE_MS = 50;
 
 type Row = readonly [behaviours: readonly [Behaviour, ...Behaviour[]], key: ErrorKey | undefined, requests: number];
 
-/** What each row of answers comes to: the octets, or an error of the catalogue; and how often the backend was asked. */
+/** What each row of answers comes to: the bytes, or an error of the catalogue; and how often the backend was asked. */
 const ROWS: readonly Row[] = [
   [['good'], undefined, 1],
   [['throttled', 'good'], undefined, 2],
@@ -35,7 +35,7 @@ const ROWS: readonly Row[] = [
   [['access-denied', 'good'], 'backend-unavailable', 1],
   [['short', 'good'], 'backend-unavailable', 1],
   [['long', 'good'], 'backend-unavailable', 1],
-  [['without-octets', 'good'], 'backend-unavailable', 1],
+  [['without-bytes', 'good'], 'backend-unavailable', 1],
   [['garbage'], 'backend-unavailable', 1],
 ];
 
@@ -49,20 +49,20 @@ export function remoteSourceContract(name: string, start: () => Promise<RemoteSo
     });
     after(() => underTest?.backend.close());
 
-    octets(name, running);
+    bytes(name, running);
     classification(running);
     endings(running);
   });
 }
 
-function octets(name: string, running: () => RemoteSourceUnderTest): void {
+function bytes(name: string, running: () => RemoteSourceUnderTest): void {
   test('is named as in ENTROPY_SOURCES', () => {
     const { kind, name: ownName } = running().make();
     assert.deepEqual([kind, ownName], ['remote', name]);
   });
 
   for (const length of [1, 2, 63, 64, 255, 1023, 1024]) {
-    test(`gives exactly ${length} octets, those that the cloud gave`, async () => {
+    test(`gives exactly ${length} bytes, those that the cloud gave`, async () => {
       const { backend, make } = running();
       backend.behave('good');
       const drawn = await make().read(length, AbortSignal.timeout(PATIENT_MS));
@@ -97,7 +97,7 @@ function octets(name: string, running: () => RemoteSourceUnderTest): void {
 
 function classification(running: () => RemoteSourceUnderTest): void {
   for (const [behaviours, key, requests] of ROWS) {
-    test(`${behaviours.join(', then ')}: ${key ?? 'octets'} after ${requests}`, async () => {
+    test(`${behaviours.join(', then ')}: ${key ?? 'bytes'} after ${requests}`, async () => {
       const { backend, make } = running();
       backend.behave(...behaviours);
       assert.equal(await outcomeOf(make(), AbortSignal.timeout(PATIENT_MS)), key);
@@ -173,7 +173,7 @@ function endings(running: () => RemoteSourceUnderTest): void {
   });
 }
 
-/** The key of the error that a read ends with; undefined if it gives 64 octets. */
+/** The key of the error that a read ends with; undefined if it gives 64 bytes. */
 export async function outcomeOf(source: RemoteSource, signal: AbortSignal): Promise<ErrorKey | undefined> {
   try {
     assert.equal((await source.read(64, signal)).length, 64);

@@ -17,7 +17,7 @@ export interface RawConnection {
   rest(): Promise<string>;
 }
 
-/** A TCP connection to 127.0.0.1 that sends octets as they are and understands nothing but the frames of replies. */
+/** A TCP connection to 127.0.0.1 that sends bytes as they are and understands nothing but the frames of replies. */
 export function openConnection(port: number): RawConnection {
   const socket = connect({ port, host: '127.0.0.1' });
   let received = '';

@@ -1,6 +1,6 @@
 import { after } from 'node:test';
-import { type App, createApp } from '../../lib/app.ts';
-import type { Environment } from '../../lib/config.ts';
+import { type App, createApp } from '../../lib/app/core.ts';
+import type { Environment } from '../../lib/config/config.ts';
 import { type Door, openDoors } from './doors.ts';
 import { ALLOWED_ROLE, type EmbeddedIam, startEmbeddedIam } from './embedded-iam.ts';
 

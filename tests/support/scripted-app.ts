@@ -1,12 +1,12 @@
-import type { App, Core } from '../../lib/app.ts';
-import { createAuditor } from '../../lib/audit.ts';
-import { type Authenticate, createAuthenticator } from '../../lib/auth/authenticator.ts';
+import type { App, Core } from '../../lib/app/core.ts';
+import { type Authenticate, createAuthenticator } from '../../lib/auth/judge-credential.ts';
 import { rejected, type Verdict } from '../../lib/auth/verdict.ts';
-import { parseConfig } from '../../lib/config.ts';
+import { parseConfig } from '../../lib/config/config.ts';
 import type { DrawEntropy } from '../../lib/entropy/draw.ts';
 import { createPipeline } from '../../lib/http/pipeline.ts';
-import { createLog } from '../../lib/log.ts';
-import { NO_OBSERVER } from '../../lib/observer.ts';
+import { createAuditor } from '../../lib/telemetry/audit-line.ts';
+import { createLog } from '../../lib/telemetry/log.ts';
+import { NO_OBSERVER } from '../../lib/telemetry/observer.ts';
 import { PROJECT_ID } from './contract.ts';
 
 /** The one token that a scripted app takes, unless its script says otherwise. */
@@ -27,7 +27,7 @@ export interface ScriptedApp {
   readonly lines: readonly string[];
 }
 
-/** The real chain with verdicts and octets from a script, a clock that stands still and no network. */
+/** The real chain with verdicts and bytes from a script, a clock that stands still and no network. */
 export function createScriptedApp(script: Script = {}): ScriptedApp {
   const lines: string[] = [];
   const environment = { IAM_URL: SCRIPTED_IAM_URL, ENTROPY_SOURCES: 'node-crypto' };
@@ -63,9 +63,9 @@ function verifyScriptedToken(token: string): Verdict {
   return token === SCRIPTED_TOKEN ? ACCEPTED : rejected('unknown-token');
 }
 
-/** Octets 0, 1, 2 and so on: nothing random, so that a test can say what the answer is. */
+/** Bytes 0, 1, 2 and so on: nothing random, so that a test can say what the answer is. */
 export const drawCounting: DrawEntropy = (length) => ({
-  octets: Uint8Array.from({ length }, (_, index) => index % 256),
+  bytes: Uint8Array.from({ length }, (_, index) => index % 256),
   sources: ['scripted'],
   omitted: [],
 });

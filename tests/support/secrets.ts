@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 export const SECRET_TOKEN = 'gAAAAQzW7kXvJp3RtYh6LmNs9BcDfUeGxKqTwPjZrVbH';
 export const SECRET_PASSWORD = 'Wm4!vQ8_zKj2-Lp9%Tn6+Xs3*Yb7';
 
-/** Octets that a scripted source gives out. */
-export const SECRET_OCTETS = Uint8Array.from({ length: 1024 }, (_, index) => (index * 167 + 0x9b) % 256);
+/** Bytes that a scripted source gives out. */
+export const SECRET_BYTES = Uint8Array.from({ length: 1024 }, (_, index) => (index * 167 + 0x9b) % 256);
 
 /** So many characters of a secret in a row are a leak of it. */
 const WINDOW = 10;

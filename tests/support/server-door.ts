@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type IncomingMessage, request as startRequest } from 'node:http';
-import type { App } from '../../lib/app.ts';
-import { createGenRandomListener, createHttpServer, serve } from '../../lib/server/http-server.ts';
+import { createGenRandomListener, createHttpServer, serve } from '../../lib/adapters/container/http-server.ts';
+import type { App } from '../../lib/app/core.ts';
 import type { Answer } from './contract.ts';
 import type { Door } from './doors.ts';
 import { serveOnLoopback } from './loopback.ts';
@@ -31,7 +31,7 @@ export async function openServerDoor(app: App): Promise<ServerDoor> {
 
 interface RawAnswer {
   readonly message: IncomingMessage;
-  readonly octets: Buffer;
+  readonly bytes: Buffer;
 }
 
 function exchange(port: number, request: WireRequest): Promise<RawAnswer> {
@@ -45,7 +45,7 @@ function exchange(port: number, request: WireRequest): Promise<RawAnswer> {
     outgoing.on('response', (message) => {
       const chunks: Buffer[] = [];
       message.on('data', (chunk: Buffer) => chunks.push(chunk));
-      message.on('end', () => resolve({ message, octets: Buffer.concat(chunks) }));
+      message.on('end', () => resolve({ message, bytes: Buffer.concat(chunks) }));
       message.on('error', reject);
     });
     outgoing.end(body);
@@ -55,15 +55,15 @@ function exchange(port: number, request: WireRequest): Promise<RawAnswer> {
 /** Headers of the connection, which the server adds by itself. */
 const OF_THE_CONNECTION = new Set(['date', 'connection', 'keep-alive', 'content-length']);
 
-function readAnswer({ message, octets }: RawAnswer, method: string): Answer {
+function readAnswer({ message, bytes }: RawAnswer, method: string): Answer {
   const lines: [string, string][] = [];
   for (let index = 0; index + 1 < message.rawHeaders.length; index += 2) {
     lines.push([message.rawHeaders[index] ?? '', message.rawHeaders[index + 1] ?? '']);
   }
   const own = lines.filter(([name]) => !OF_THE_CONNECTION.has(name.toLowerCase()));
   assert.equal(new Set(own.map(([name]) => name.toLowerCase())).size, own.length, 'a header twice');
-  if (method !== 'HEAD') assert.equal(message.headers['content-length'], String(octets.length));
-  return { status: message.statusCode ?? 0, headers: Object.fromEntries(own), body: octets.toString('utf8') };
+  if (method !== 'HEAD') assert.equal(message.headers['content-length'], String(bytes.length));
+  return { status: message.statusCode ?? 0, headers: Object.fromEntries(own), body: bytes.toString('utf8') };
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
-import type { Environment } from '../../lib/config.ts';
-import { type Service, startService } from '../../lib/server/service.ts';
-import { sha256Hex } from '../../lib/signing/sdk-hmac-sha256.ts';
+import { type Service, startService } from '../../lib/adapters/container/service.ts';
+import type { Environment } from '../../lib/config/config.ts';
+import { sha256Hex } from '../../lib/huawei-signing/sdk-hmac-sha256.ts';
 import { PROJECT_ID } from './contract.ts';
 import type { Fields } from './samples.ts';
 

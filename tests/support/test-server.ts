@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { TestContext } from 'node:test';
-import type { App, Core } from '../../lib/app.ts';
-import { createAuditor } from '../../lib/audit.ts';
-import type { Authenticate } from '../../lib/auth/authenticator.ts';
+import { createGenRandomListener, createHttpServer, serve } from '../../lib/adapters/container/http-server.ts';
+import { listen } from '../../lib/adapters/container/lifecycle.ts';
+import type { App, Core } from '../../lib/app/core.ts';
+import type { Authenticate } from '../../lib/auth/judge-credential.ts';
 import { readToken } from '../../lib/auth/token.ts';
 import { rejected, type Verdict } from '../../lib/auth/verdict.ts';
-import { parseConfig } from '../../lib/config.ts';
+import { parseConfig } from '../../lib/config/config.ts';
 import type { DrawEntropy } from '../../lib/entropy/draw.ts';
 import { createPipeline } from '../../lib/http/pipeline.ts';
-import { createLog } from '../../lib/log.ts';
-import { NO_OBSERVER } from '../../lib/observer.ts';
-import { createGenRandomListener, createHttpServer, serve } from '../../lib/server/http-server.ts';
-import { listen } from '../../lib/server/lifecycle.ts';
+import { createAuditor } from '../../lib/telemetry/audit-line.ts';
+import { createLog } from '../../lib/telemetry/log.ts';
+import { NO_OBSERVER } from '../../lib/telemetry/observer.ts';
 
 export const PROJECT_ID = '0123456789abcdef0123456789abcdef';
 export const PATH = `/v1.0/${PROJECT_ID}/kms/gen-random`;
@@ -29,7 +29,7 @@ export interface TestServer {
 }
 
 export interface TestServerOptions {
-  /** Default: octets 0xa5. */
+  /** Default: bytes 0xa5. */
   readonly draw?: DrawEntropy;
   /** Called before the server listens. */
   readonly adjust?: (server: Server) => void;
@@ -82,7 +82,7 @@ function judge(values: readonly string[]): Verdict {
 }
 
 const drawConstant: DrawEntropy = (length) => ({
-  octets: new Uint8Array(length).fill(0xa5),
+  bytes: new Uint8Array(length).fill(0xa5),
   sources: ['scripted'],
   omitted: [],
 });

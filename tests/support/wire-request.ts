@@ -33,11 +33,11 @@ export function wireRequest(options: WireOptions = {}): WireRequest {
   const contentType = 'contentType' in options ? options.contentType : JSON_TYPE;
   const typeLines: readonly HeaderLine[] = contentType === undefined ? [] : [['Content-Type', contentType]];
   const tokenLines = tokens.map((token): HeaderLine => ['X-Auth-Token', token]);
-  const body = octetsOf('body' in options ? options.body : { random_data_length: '512' });
+  const body = bytesOf('body' in options ? options.body : { random_data_length: '512' });
   return { method, path, query, headers: [...typeLines, ...tokenLines, ...headers], body };
 }
 
-function octetsOf(body: unknown): Uint8Array {
+function bytesOf(body: unknown): Uint8Array {
   if (body instanceof Uint8Array) return body;
   return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
 }

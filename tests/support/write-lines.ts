@@ -1,6 +1,6 @@
-import { writeToDescriptor } from '../../lib/standard-output.ts';
+import { writeToDescriptor } from '../../lib/telemetry/standard-output.ts';
 
-// A process of its own: writes lines as `tests/log/standard-output.test.ts` expects them, and ends.
+// A process of its own: writes lines as `tests/telemetry/standard-output.test.ts` expects them, and ends.
 
 const [count, text = ''] = process.argv.slice(2);
 for (let number = 0; number < Number(count); number += 1) writeToDescriptor(`${number} ${text}`);

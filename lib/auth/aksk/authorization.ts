@@ -1,4 +1,4 @@
-import { SCHEME } from '../../signing/sdk-hmac-sha256.ts';
+import { SCHEME } from '../../huawei-signing/sdk-hmac-sha256.ts';
 
 /** A well-formed `Authorization: SDK-HMAC-SHA256 Access=…, SignedHeaders=…, Signature=…`. */
 export interface SignatureClaim {

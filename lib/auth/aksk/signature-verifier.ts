@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
+import { parseSdkDate, sha256Hex, signature, UNSIGNED_PAYLOAD } from '../../huawei-signing/sdk-hmac-sha256.ts';
 import { SIGNATURE_SKEW_MS } from '../../limits.ts';
-import { parseSdkDate, sha256Hex, signature, UNSIGNED_PAYLOAD } from '../../signing/sdk-hmac-sha256.ts';
 import { rejected, type Verdict } from '../verdict.ts';
 import { readSignatureClaim, type SignatureClaim } from './authorization.ts';
 
@@ -23,7 +23,7 @@ export interface SignedRequest {
   /** All values of a header, by its lower-case name. */
   headerValues(name: string): readonly string[];
   /** @throws {ServiceError} `body-too-long` */
-  bodyOctets(): Uint8Array;
+  bodyBytes(): Uint8Array;
 }
 
 export type VerifySignature = (request: SignedRequest) => Verdict;
@@ -75,7 +75,7 @@ function partsOf(request: SignedRequest) {
   return {
     method,
     query: request.query(),
-    payloadHash: isUnsigned ? UNSIGNED_PAYLOAD : sha256Hex(request.bodyOctets()),
+    payloadHash: isUnsigned ? UNSIGNED_PAYLOAD : sha256Hex(request.bodyBytes()),
   };
 }
 

@@ -1,4 +1,4 @@
-import { MAX_IAM_ANSWER_OCTETS } from '../../limits.ts';
+import { MAX_IAM_ANSWER_BYTES } from '../../limits.ts';
 import type { Outcome, Send } from '../../outbound/send.ts';
 import { rejected, type Verdict } from '../verdict.ts';
 import { undecided, undecidedBy } from './answer.ts';
@@ -28,7 +28,7 @@ export function createIamVerifier(options: IamVerifierOptions): (token: string) 
 
   function ask(asker: string, subject: string, leftMs: number): Promise<Outcome> {
     const headers = { 'X-Auth-Token': asker, 'X-Subject-Token': subject, ...JSON_HEADERS };
-    return send({ method: 'GET', url, headers, timeoutMs: leftMs, maxAnswerOctets: MAX_IAM_ANSWER_OCTETS });
+    return send({ method: 'GET', url, headers, timeoutMs: leftMs, maxAnswerBytes: MAX_IAM_ANSWER_BYTES });
   }
 
   /** A user may validate his own token without any privilege; one that IAM does not know is then 401 rather than 404. */

@@ -1,4 +1,4 @@
-import { MAX_IAM_ANSWER_OCTETS, SERVICE_LOGIN_PAUSE_MS, SERVICE_TOKEN_MARGIN_MS } from '../../limits.ts';
+import { MAX_IAM_ANSWER_BYTES, SERVICE_LOGIN_PAUSE_MS, SERVICE_TOKEN_MARGIN_MS } from '../../limits.ts';
 import type { Answer, Send } from '../../outbound/send.ts';
 import type { Undecided } from '../verdict.ts';
 import { readTokenDocument, undecided, undecidedBy } from './answer.ts';
@@ -61,7 +61,7 @@ export function createServiceToken(options: ServiceTokenOptions): ServiceToken {
       headers,
       body,
       timeoutMs,
-      maxAnswerOctets: MAX_IAM_ANSWER_OCTETS,
+      maxAnswerBytes: MAX_IAM_ANSWER_BYTES,
     });
     if (outcome.kind === 'failed') return undecidedBy(outcome);
     own = outcome.status === 201 ? readOwnToken(outcome, now()) : undefined;

@@ -4,7 +4,7 @@ import { readTokenDocument, undecided } from './answer.ts';
 /**
  * Judges the body of a successful validation, `GET /v3/auth/tokens` (Identity API v3, "Validate and show information for token").
  *
- * @param body the octets of a 200 answer
+ * @param body the bytes of a 200 answer
  * @param nowMs milliseconds since the epoch
  * @param keepRoles role names that the principal keeps; absent: all
  */

@@ -1,4 +1,4 @@
-import { type AttemptFailure, createRemoteSource } from '../attempts.ts';
+import { type AttemptFailure, createRemoteSource } from '../remote-source.ts';
 import type { RemoteSource } from '../source.ts';
 import type { KmsCall } from './kms-call.ts';
 import { kmsFailure } from './kms-failure.ts';
@@ -10,7 +10,7 @@ export interface AwsKmsOptions {
   readonly pauseMs: () => number;
 }
 
-/** AWS KMS GenerateRandom: 1 to 1024 octets from the hardware security modules of the region. */
+/** AWS KMS GenerateRandom: 1 to 1024 bytes from the hardware security modules of the region. */
 export function createAwsKmsSource({ load, pauseMs }: AwsKmsOptions): RemoteSource {
   const loading: Promise<KmsCall | AttemptFailure> = load().catch(notLoaded);
   return createRemoteSource({
@@ -25,20 +25,20 @@ export function createAwsKmsSource({ load, pauseMs }: AwsKmsOptions): RemoteSour
 
 async function ask(call: KmsCall, length: number, signal: AbortSignal): Promise<Uint8Array | AttemptFailure> {
   try {
-    const octets = await call(length, signal);
-    if (octets?.length !== length) return wrongLength();
+    const bytes = await call(length, signal);
+    if (bytes?.length !== length) return wrongLength();
     // The SDK decodes into memory that other buffers share: the caller's array is to be his alone.
-    const own = Uint8Array.from(octets);
-    octets.fill(0);
+    const own = Uint8Array.from(bytes);
+    bytes.fill(0);
     return own;
   } catch (error) {
     return kmsFailure(error);
   }
 }
 
-/** The SDK hands on an answer that is short or has no octets at all. */
+/** The SDK hands on an answer that is short or has no bytes at all. */
 function wrongLength(): AttemptFailure {
-  return { key: 'backend-unavailable', reason: 'gave a wrong number of octets', isPassing: false };
+  return { key: 'backend-unavailable', reason: 'gave a wrong number of bytes', isPassing: false };
 }
 
 function notLoaded(cause: unknown): AttemptFailure {

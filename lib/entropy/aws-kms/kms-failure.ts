@@ -1,5 +1,5 @@
 import { member } from '../../json.ts';
-import type { AttemptFailure } from '../attempts.ts';
+import type { AttemptFailure } from '../remote-source.ts';
 
 /**
  * What an error of the SDK means. Read by its members: the SDK is a bundle of its own, so its classes cannot be asked for.

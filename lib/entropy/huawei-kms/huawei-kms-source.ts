@@ -1,9 +1,9 @@
-import { BITS_PER_OCTET, MAX_KMS_ANSWER_OCTETS } from '../../limits.ts';
+import { type AccessKeys, signedHeaders } from '../../huawei-signing/sign-request.ts';
+import { BITS_PER_BYTE, MAX_KMS_ANSWER_BYTES } from '../../limits.ts';
 import type { Outcome, Send } from '../../outbound/send.ts';
-import { type AttemptFailure, createRemoteSource } from '../attempts.ts';
+import { type AttemptFailure, createRemoteSource } from '../remote-source.ts';
 import type { RemoteSource } from '../source.ts';
 import { readRandomData } from './random-data.ts';
-import { type AccessKeys, signedHeaders } from './signed-headers.ts';
 
 export interface HuaweiKmsOptions {
   /** The KMS endpoint's origin, as in `HUAWEI_KMS_URL`. */
@@ -20,7 +20,7 @@ export interface HuaweiKmsOptions {
   readonly now: () => number;
 }
 
-/** Gen-random of Huawei's own KMS, or of another service that answers like it: 1 to 1024 octets. */
+/** Gen-random of Huawei's own KMS, or of another service that answers like it: 1 to 1024 bytes. */
 export function createHuaweiKmsSource(options: HuaweiKmsOptions): RemoteSource {
   const { projectId, keys, send, timeoutMs, pauseMs, now } = options;
   const url = new URL(`/v1.0/${projectId}/kms/gen-random`, options.kmsUrl);
@@ -30,10 +30,10 @@ export function createHuaweiKmsSource(options: HuaweiKmsOptions): RemoteSource {
     async attempt(length, signal) {
       const current = keys();
       if (current === undefined) return unavailable('has no access keys');
-      const body = JSON.stringify({ random_data_length: String(length * BITS_PER_OCTET) });
+      const body = JSON.stringify({ random_data_length: String(length * BITS_PER_BYTE) });
       const headers = signedHeaders({ url, body, projectId, keys: current, nowMs: now() });
       const request = { method: 'POST' as const, url, headers, body, timeoutMs, signal };
-      return judge(await send({ ...request, maxAnswerOctets: MAX_KMS_ANSWER_OCTETS }), length);
+      return judge(await send({ ...request, maxAnswerBytes: MAX_KMS_ANSWER_BYTES }), length);
     },
   });
 }

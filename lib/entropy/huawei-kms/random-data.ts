@@ -1,11 +1,11 @@
 import { member, parseJson } from '../../json.ts';
 
-/** The octets of `{"random_data":"<hexadecimal>"}`. @returns undefined for anything but exactly `length` of them */
+/** The bytes of `{"random_data":"<hexadecimal>"}`. @returns undefined for anything but exactly `length` of them */
 export function readRandomData(body: Buffer, length: number): Uint8Array | undefined {
   const hex = member(parseJson(body), 'random_data');
   if (typeof hex !== 'string' || hex.length !== 2 * length || !/^[0-9A-Fa-f]+$/.test(hex)) return undefined;
-  const octets = new Uint8Array(length);
-  Buffer.from(octets.buffer).write(hex, 'hex');
+  const bytes = new Uint8Array(length);
+  Buffer.from(bytes.buffer).write(hex, 'hex');
   body.fill(0);
-  return octets;
+  return bytes;
 }

@@ -18,12 +18,12 @@ suite("aws-kms against moto's KMS", { concurrency: 1 }, () => {
   const make = () => createAwsKmsSource({ load: async () => createKmsCall(), pauseMs: () => 50 });
 
   for (const length of [1, 2, 64, 1023, 1024]) {
-    test(`gives exactly ${length} octets`, async () => {
+    test(`gives exactly ${length} bytes`, async () => {
       assert.equal((await make().read(length, patience())).length, length);
     });
   }
 
-  test('gives the same 32 octets never twice', async () => {
+  test('gives the same 32 bytes never twice', async () => {
     const source = make();
     const seen = new Set<string>();
     for (let count = 0; count < 200; count += 1) {
@@ -32,7 +32,7 @@ suite("aws-kms against moto's KMS", { concurrency: 1 }, () => {
     assert.equal(seen.size, 200);
   });
 
-  test('what KMS refuses is backend-unavailable: one octet more than it gives', async () => {
+  test('what KMS refuses is backend-unavailable: one byte more than it gives', async () => {
     await assert.rejects(make().read(1025, patience()), { key: 'backend-unavailable' });
   });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { createApp } from '../../../lib/app.ts';
-import { ConfigError } from '../../../lib/config.ts';
+import { createApp } from '../../../lib/app/core.ts';
+import { ConfigError } from '../../../lib/config/config.ts';
 import { AWS_ENVIRONMENT, awsDialect } from '../../support/kms-aws-dialect.ts';
 import { type Behaviour, type KmsBackend, startKmsBackend } from '../../support/kms-backend.ts';
 import { startKmsService } from '../../support/kms-service.ts';
@@ -22,7 +22,7 @@ const OUTAGES: readonly (readonly [Behaviour, status: number, code: string, retr
   ['server-error', 502, 'APIGW.0201', '5'],
   ['access-denied', 502, 'APIGW.0201', '5'],
   ['short', 502, 'APIGW.0201', '5'],
-  ['without-octets', 502, 'APIGW.0201', '5'],
+  ['without-bytes', 502, 'APIGW.0201', '5'],
   ['garbage', 502, 'APIGW.0201', '5'],
   ['reset', 502, 'APIGW.0201', '5'],
 ];

@@ -74,9 +74,9 @@ test('a call that fails after it was given up bothers nobody', async (context) =
 
 test("the SDK's array is zeroed once it is copied", async () => {
   const given = Uint8Array.from([1, 2, 3]);
-  const octets = await sourceOf(async () => async () => given).read(3, patience());
+  const bytes = await sourceOf(async () => async () => given).read(3, patience());
   assert.deepEqual(
-    [[...octets], [...given]],
+    [[...bytes], [...given]],
     [
       [1, 2, 3],
       [0, 0, 0],

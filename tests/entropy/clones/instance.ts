@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { createApp } from '../../../lib/app.ts';
-import { createHttpFunction, type HttpFunction } from '../../../lib/http/http-function.ts';
+import { createHttpFunction, type HttpFunction } from '../../../lib/adapters/http-event/http-function.ts';
+import { createApp } from '../../../lib/app/core.ts';
 import { PROJECT_ID } from '../../support/contract.ts';
 import { EVENT_SHAPES } from '../../support/event-shapes.ts';
 import { wireRequest } from '../../support/wire-request.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { handler, initializer } from '../../../handlers/http.ts';
-import { ConfigError } from '../../../lib/config.ts';
-import { readAgencyKeys } from '../../../lib/platform/agency-keys.ts';
-import { sha256Hex } from '../../../lib/signing/sdk-hmac-sha256.ts';
+import { readAgencyKeys } from '../../../lib/adapters/function/agency-keys.ts';
+import { ConfigError } from '../../../lib/config/config.ts';
+import { sha256Hex } from '../../../lib/huawei-signing/sdk-hmac-sha256.ts';
 import { type KmsBackend, startKmsBackend } from '../../support/kms-backend.ts';
 import { HUAWEI_KEYS, HUAWEI_PROJECT_ID, huaweiDialect } from '../../support/kms-huawei-dialect.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ConfigError, type Environment, parseConfig } from '../../../lib/config.ts';
+import { ConfigError, type Environment, parseConfig } from '../../../lib/config/config.ts';
 
 const MACHINE = { hasKernelRandom: true, readTextFile: () => 'secret-in-a-file\n' };
 const BASE = { IAM_URL: 'https://iam.test/v3', ENTROPY_SOURCES: 'huawei-kms' };

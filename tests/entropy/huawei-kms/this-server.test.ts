@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { createApp } from '../../../lib/app.ts';
+import { createApp } from '../../../lib/app/core.ts';
 import { createHuaweiKmsSource } from '../../../lib/entropy/huawei-kms/huawei-kms-source.ts';
-import type { AccessKeys } from '../../../lib/entropy/huawei-kms/signed-headers.ts';
+import type { AccessKeys } from '../../../lib/huawei-signing/sign-request.ts';
 import { createSend } from '../../../lib/outbound/send.ts';
 import { PROJECT_ID } from '../../support/contract.ts';
 import { startKmsService } from '../../support/kms-service.ts';
@@ -39,7 +39,7 @@ async function startUpstream(context: TestContext) {
 
 suite('huawei-kms against this very server', () => {
   for (const length of [1, 8, 64, 1024]) {
-    test(`gives exactly ${length} octets`, async (context) => {
+    test(`gives exactly ${length} bytes`, async (context) => {
       const { make, lines } = await startUpstream(context);
       assert.equal((await make().read(length, patience())).length, length);
       assert.deepEqual([lines.length, lines[0]?.bit_length], [1, 8 * length]);

@@ -1,0 +1,51 @@
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type ErrorKey, ServiceError } from '../../errors.ts';
+import type { HttpReply } from '../../http/http-request.ts';
+import { LINGER_MS } from '../../limits.ts';
+import type { Connections } from './connections.ts';
+
+/**
+ * Answers what Node's parser refuses, in the contract's shape and behind whatever is still being answered on that connection.
+ * Into an answer that has begun nothing is written.
+ */
+export function answerClientError(
+  error: NodeJS.ErrnoException,
+  socket: Duplex,
+  connections: Connections,
+  refuse: (error: ServiceError) => HttpReply,
+): void {
+  const exchanges = connections.exchangesOn(socket);
+  const isAnswered = exchanges.some(({ request, response }) => !request.complete && response.headersSent);
+  if (!socket.writable || error.code === 'ECONNRESET' || isAnswered) {
+    socket.destroy();
+    return;
+  }
+  const finish = (): void => {
+    const reason = `refused by the HTTP parser (${error.code ?? 'no code'})`;
+    endWith(socket, refuse(new ServiceError(errorKeyOf(error.code), { reason })));
+  };
+  const pending = exchanges.findLast(({ request, response }) => request.complete && !response.writableFinished);
+  if (pending === undefined) finish();
+  else pending.response.once('finish', finish);
+}
+
+/** Reads on for a moment: closing at once would reset a connection that is still being written to, and lose the answer. */
+export function endWith(socket: Duplex, reply: HttpReply): void {
+  socket.end(toWire(reply));
+  socket.resume();
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => clearTimeout(timer));
+}
+
+function errorKeyOf(code: string | undefined): ErrorKey {
+  if (code === 'HPE_HEADER_OVERFLOW') return 'headers-too-large';
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'request-too-slow';
+  return 'format-invalid';
+}
+
+function toWire(reply: HttpReply): string {
+  const headers = { ...reply.headers, 'Content-Length': String(Buffer.byteLength(reply.body)), Connection: 'close' };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${reply.statusCode} ${STATUS_CODES[reply.statusCode]}\r\n${lines.join('')}\r\n${reply.body}`;
+}

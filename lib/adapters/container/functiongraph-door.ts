@@ -1,0 +1,69 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Core } from '../../app/core.ts';
+import { catalogueRow, ServiceError } from '../../errors.ts';
+import { replyHeaders } from '../../http/reply-headers.ts';
+import { MAX_EVENT_BYTES } from '../../limits.ts';
+import { type EventFunction, FailedRequestError } from '../event/event-function.ts';
+import { UnsupportedTriggerError } from '../event/event-request.ts';
+import { type Listener, platformRequestId, sendReply } from './http-door.ts';
+import { readBody } from './receive-body.ts';
+
+/** FunctionGraph's own id of an invocation. */
+export const FUNCTIONGRAPH_REQUEST_ID = 'x-cff-request-id';
+
+/**
+ * The door of a FunctionGraph event function in a custom image: `POST /init` once, then `POST /invoke` with an event as its body
+ * (FunctionGraph user guide, "Creating an event function from a custom image"). It asks for no token: the platform alone reaches it.
+ */
+export function createFunctionGraphListener(core: Core, run: EventFunction): Listener {
+  return (request, response) => {
+    const [path] = (request.url ?? '').split('?', 1);
+    if (request.method === 'POST' && path === '/invoke') void invoke(core, run, request, response);
+    else sendJson(response, request.method === 'POST' && path === '/init' ? 200 : 404, {}, core.freshRequestId());
+  };
+}
+
+async function invoke(
+  core: Core,
+  run: EventFunction,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const requestId = platformRequestId(request, FUNCTIONGRAPH_REQUEST_ID) ?? core.freshRequestId();
+  try {
+    sendJson(response, 200, await run(await readEventOf(request), { awsRequestId: requestId }), requestId);
+  } catch (error) {
+    // The parser has refused the rest of it, with a line of its own.
+    if (!request.complete && request.socket.writableEnded) return;
+    // Of an event that could not be read the function has said nothing yet.
+    if (error instanceof ServiceError)
+      core.writeAuditLine(requestId, { failure: error }, catalogueRow(error.key).status);
+    const { name, message } = reported(error);
+    // As a function's own runtime reports what it threw.
+    sendJson(response, 500, { errorType: name, errorMessage: message }, requestId);
+  }
+}
+
+/** @throws {ServiceError} `body-too-long`, `body-not-json` or, if the sender goes before the end, `format-invalid` */
+async function readEventOf(request: IncomingMessage): Promise<unknown> {
+  const { bytes, bodyTooLong } = await readBody(request, MAX_EVENT_BYTES).catch(() => {
+    throw new ServiceError('format-invalid', { reason: 'the sender left before the end' });
+  });
+  if (bodyTooLong) throw new ServiceError('body-too-long');
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    throw new ServiceError('body-not-json', { reason: 'the event is not JSON' });
+  }
+}
+
+/** The message of anything unexpected stays here. */
+function reported(error: unknown): Error {
+  if (error instanceof FailedRequestError || error instanceof UnsupportedTriggerError) return error;
+  return new FailedRequestError(error instanceof ServiceError ? error : new ServiceError('defect'));
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown, requestId: string): void {
+  const text = JSON.stringify(body);
+  sendReply(response, { statusCode: status, headers: replyHeaders(requestId), body: text });
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { createSignatureVerifier } from '../auth/aksk/signature-verifier.ts';
+import { createCachedVerifier } from '../auth/cached-verifier.ts';
+import { createIamVerifier } from '../auth/iam/iam-verifier.ts';
+import { createServiceToken, type ServiceAccount } from '../auth/iam/service-token.ts';
+import { type Authenticate, createAuthenticator } from '../auth/judge-credential.ts';
+import { createStaticTokenVerifier } from '../auth/static-tokens.ts';
+import type { VerifyToken } from '../auth/verdict.ts';
+import type { Config } from '../config/config.ts';
+import { createSend } from '../outbound/send.ts';
+import type { Observer } from '../telemetry/observer.ts';
+
+export interface AuthenticationParts {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Milliseconds of a clock that is never set back. */
+  readonly monotonicMs: () => number;
+  readonly observer: Observer;
+}
+
+/** The configured methods of authentication. */
+export function createAuthentication(config: Config, parts: AuthenticationParts): Authenticate {
+  const { AUTH_METHODS: methods, IAM_URL: iamUrl, STATIC_TOKENS: digests, AKSK_CREDENTIALS: keys } = config;
+  return createAuthenticator({
+    staticTokens: methods.includes('static') && digests ? createStaticTokenVerifier(digests) : undefined,
+    iam: methods.includes('iam') && iamUrl ? createTokenVerifier(config, iamUrl, parts) : undefined,
+    signatures: methods.includes('aksk') && keys ? createSignatureVerifier(keys, parts.now) : undefined,
+  });
+}
+
+function createTokenVerifier(config: Config, iamUrl: string, parts: AuthenticationParts): VerifyToken {
+  const { now, monotonicMs, observer } = parts;
+  const timeoutMs = config.IAM_TIMEOUT_MS;
+  const send = createSend();
+  const keepRoles = new Set(config.IAM_ALLOWED_ROLES);
+  const account = serviceAccount(config);
+  const serviceToken = account && createServiceToken({ iamUrl, account, send, timeoutMs, now, monotonicMs });
+  return createCachedVerifier({
+    verify: createIamVerifier({ iamUrl, timeoutMs, send, now, monotonicMs, serviceToken, keepRoles }),
+    ttlMs: config.TOKEN_CACHE_TTL_SECONDS * 1000,
+    entries: config.TOKEN_CACHE_ENTRIES,
+    now,
+    randomBytes: (length) => randomBytes(length),
+    observer,
+  });
+}
+
+function serviceAccount(config: Config): ServiceAccount | undefined {
+  const { IAM_SERVICE_USER: user, IAM_SERVICE_PASSWORD: password } = config;
+  const { IAM_SERVICE_DOMAIN: domain, IAM_SERVICE_PROJECT: project } = config;
+  return user && password && domain && project ? { user, password, domain, project } : undefined;
+}

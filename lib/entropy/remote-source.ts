@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ServiceError } from '../errors.ts';
+import type { RemoteSource } from './source.ts';
+
+/** Why one attempt gave no bytes. */
+export interface AttemptFailure {
+  readonly key: 'throttled' | 'backend-timeout' | 'backend-unavailable';
+  /** Continues the words "entropy source <name>", for the log; fixed words and numbers, nothing that the other side wrote. */
+  readonly reason: string;
+  /** Whether the same attempt may succeed a moment later. */
+  readonly isPassing: boolean;
+  readonly cause?: unknown;
+}
+
+/** Asks once. Never rejects. @returns exactly `length` bytes that nobody else has, or why not */
+export type Attempt = (length: number, signal: AbortSignal) => Promise<Uint8Array | AttemptFailure>;
+
+export interface RemoteSourceOptions {
+  readonly name: string;
+  readonly attempt: Attempt;
+  /** Milliseconds before the second attempt, different each time: callers that failed together must not come back together. */
+  readonly pauseMs: () => number;
+}
+
+/**
+ * A source that asks once more where that may help. When the signal ends the pause, the attempt before it says why there are no
+ * bytes; when it ends an attempt, that one timed out.
+ */
+export function createRemoteSource({ name, attempt, pauseMs }: RemoteSourceOptions): RemoteSource {
+  const attemptOnce = (length: number, signal: AbortSignal): Promise<Uint8Array | AttemptFailure> =>
+    signal.aborted ? Promise.resolve(TIMED_OUT) : orTimedOut(attempt(length, signal), signal);
+  return {
+    kind: 'remote',
+    name,
+    async read(length, signal) {
+      let outcome = await attemptOnce(length, signal);
+      if (isPassing(outcome) && (await pause(pauseMs(), signal))) outcome = await attemptOnce(length, signal);
+      if (outcome instanceof Uint8Array) return outcome;
+      const { key, reason, cause } = outcome;
+      throw new ServiceError(key, { reason: `entropy source ${name} ${reason}`, cause });
+    },
+  };
+}
+
+const TIMED_OUT: AttemptFailure = { key: 'backend-timeout', reason: 'gave no answer in time', isPassing: false };
+
+/** The attempt is told of the signal, but some of it may not hear: a name being resolved, credentials being fetched. */
+async function orTimedOut(
+  attempt: Promise<Uint8Array | AttemptFailure>,
+  signal: AbortSignal,
+): Promise<Uint8Array | AttemptFailure> {
+  let onAbort: () => void = () => undefined;
+  const aborted = new Promise<AttemptFailure>((resolve) => {
+    onAbort = () => resolve(TIMED_OUT);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    const first = await Promise.race([attempt, aborted]);
+    // What arrives late is nobody's.
+    if (first === TIMED_OUT) void attempt.then((late) => late instanceof Uint8Array && late.fill(0));
+    return first;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+function isPassing(outcome: Uint8Array | AttemptFailure): boolean {
+  return !(outcome instanceof Uint8Array) && outcome.isPassing;
+}
+
+/** @returns false if the signal ended it */
+function pause(milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  return sleep(milliseconds, true, { signal }).catch(() => false);
+}

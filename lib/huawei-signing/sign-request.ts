@@ -1,0 +1,36 @@
+import { formatSdkDate, SCHEME, sha256Hex, signature } from './sdk-hmac-sha256.ts';
+
+/** Keys of a user, or temporary ones of an agency. */
+export interface AccessKeys {
+  readonly accessKey: string;
+  readonly secretKey: string;
+  /** Present with temporary keys. */
+  readonly securityToken: string | undefined;
+}
+
+export interface RequestToSign {
+  readonly url: URL;
+  readonly body: string;
+  readonly projectId: string;
+  readonly keys: AccessKeys;
+  /** Milliseconds since the epoch. */
+  readonly nowMs: number;
+}
+
+/** All headers of a POST of JSON, `Authorization` with the signature over all others among them. */
+export function signedHeaders({ url, body, projectId, keys, nowMs }: RequestToSign): Record<string, string> {
+  const { accessKey, secretKey, securityToken } = keys;
+  const sdkDate = formatSdkDate(nowMs);
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    host: url.host,
+    'x-project-id': projectId,
+    // Temporary keys are known to the service by their token only, and it is signed (AK/SK signing guide, "X-Security-Token").
+    ...(securityToken === undefined ? {} : { 'x-security-token': securityToken }),
+    'x-sdk-date': sdkDate,
+  };
+  const parts = { method: 'POST', path: url.pathname, query: [], headers, payloadHash: sha256Hex(body) };
+  const names = Object.keys(headers).toSorted().join(';');
+  const signed = signature(parts, sdkDate, secretKey);
+  return { ...headers, authorization: `${SCHEME} Access=${accessKey}, SignedHeaders=${names}, Signature=${signed}` };
+}

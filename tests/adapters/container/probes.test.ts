@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { type TestContext, test } from 'node:test';
+import { createReadiness } from '../../../lib/adapters/container/readiness.ts';
+import { deferred } from '../../support/deferred.ts';
+import { HUAWEI_KEYS, HUAWEI_PROJECT_ID } from '../../support/kms-huawei-dialect.ts';
+import { serveOnLoopback } from '../../support/loopback.ts';
+import { drawCounting } from '../../support/scripted-app.ts';
+import { STATIC, startContainer } from '../../support/started-service.ts';
+
+const LIVE = ['/healthz', '/health/live'];
+const READY = ['/readyz', '/health/ready'];
+
+async function answersOf(origin: string, paths: readonly string[], method = 'GET'): Promise<(number | string)[]> {
+  const responses = await Promise.all(paths.map((path) => fetch(origin + path, { method })));
+  return Promise.all(responses.map(async (response) => `${response.status} ${await response.text()}`));
+}
+
+const GOOD = '200 {"status":"ok"}';
+const BAD = '503 {"status":"not ready"}';
+
+for (const door of ['http', 'functiongraph-event', 'cloudevents']) {
+  test(`the door ${door}: live and ready under both names, and nothing is audited`, async (context) => {
+    const { origin, audited } = await startContainer(context, { ...STATIC, SERVER_DOOR: door });
+    assert.deepEqual(await answersOf(origin, [...LIVE, ...READY]), [GOOD, GOOD, GOOD, GOOD]);
+    assert.deepEqual(await answersOf(origin, [...LIVE, ...READY], 'HEAD'), ['200 ', '200 ', '200 ', '200 ']);
+    assert.deepEqual(audited(), []);
+  });
+}
+
+test('health is not to be stored, and is of its own paths and methods alone', async (context) => {
+  const { origin } = await startContainer(context, STATIC);
+  const response = await fetch(`${origin}/readyz`);
+  assert.equal(response.headers.get('cache-control'), 'no-store');
+  assert.equal(response.headers.get('content-type'), 'application/json;charset=utf-8');
+  for (const path of ['/health', '/health/', '/healthz/', '/readyz2', '/livez', '/metrics']) {
+    assert.equal((await fetch(origin + path)).status, 404, path);
+  }
+  for (const path of [...LIVE, ...READY]) {
+    assert.equal((await fetch(origin + path, { method: 'POST' })).status, 404, path);
+  }
+});
+
+/** A Huawei KMS that fails, or gives the same byte always, or random ones. */
+async function startKms(context: TestContext) {
+  const state = { gives: 'nothing' as 'nothing' | 'constant' | 'random' };
+  const server = createServer(async (request, response) => {
+    const { random_data_length: bits } = (await json(request)) as { random_data_length: string };
+    const bytes = state.gives === 'constant' ? Buffer.alloc(Number(bits) / 8, 0xa5) : randomBytes(Number(bits) / 8);
+    if (state.gives === 'nothing') response.writeHead(403).end('{}');
+    else response.end(JSON.stringify({ random_data: bytes.toString('hex').toUpperCase() }));
+  });
+  const { origin, close } = await serveOnLoopback(server);
+  context.after(close);
+  return { origin, state };
+}
+
+const kmsOf = (origin: string) => ({
+  ...STATIC,
+  ENTROPY_SOURCES: 'node-crypto,huawei-kms',
+  HUAWEI_KMS_URL: origin,
+  HUAWEI_KMS_PROJECT_ID: HUAWEI_PROJECT_ID,
+  HUAWEI_ACCESS_KEY: HUAWEI_KEYS.accessKey,
+  HUAWEI_SECRET_KEY: HUAWEI_KEYS.secretKey,
+});
+
+const FAILURES = [
+  { gives: 'constant', name: 'closed by its health test' },
+  { gives: 'nothing', name: 'out of reach' },
+] as const;
+for (const { gives, name } of FAILURES) {
+  test(`with a source ${name} the container is live and not ready`, async (context) => {
+    const { origin: kms, state } = await startKms(context);
+    state.gives = gives;
+    const { origin } = await startContainer(context, kmsOf(kms));
+    assert.deepEqual(await answersOf(origin, [...LIVE, ...READY]), [GOOD, GOOD, BAD, BAD]);
+    assert.deepEqual(await answersOf(origin, READY, 'HEAD'), ['503 ', '503 ']);
+  });
+
+  test(`with a source ${name} the container is ready where another may go on without it`, async (context) => {
+    const { origin: kms, state } = await startKms(context);
+    state.gives = gives;
+    const { origin } = await startContainer(context, { ...kmsOf(kms), ENTROPY_ON_FAILURE: 'degrade' });
+    assert.deepEqual(await answersOf(origin, [...LIVE, ...READY]), [GOOD, GOOD, GOOD, GOOD]);
+  });
+}
+
+test('a container of which nobody asks anything but whether it is ready becomes so', {
+  timeout: 5_000,
+}, async (context) => {
+  const { origin: kms, state } = await startKms(context);
+  const { origin, lines } = await startContainer(context, kmsOf(kms));
+  assert.deepEqual(await answersOf(origin, READY), [BAD, BAD]);
+  state.gives = 'random';
+  while ((await fetch(`${origin}/readyz`)).status !== 200);
+  assert.deepEqual(lines, []);
+});
+
+test('many questions at once are one trial, whose bytes are zeroed', async () => {
+  const bytes = Uint8Array.of(0xa5);
+  const drawn = deferred();
+  let draws = 0;
+  const draw = async (length: number) => {
+    draws += 1;
+    assert.equal(length, 1);
+    await drawn.promise;
+    return { ...(await drawCounting(length)), bytes };
+  };
+  const isReady = createReadiness({ isEntropyReady: () => false, draw });
+  for (let count = 0; count < 100; count += 1) assert.equal(isReady(), false);
+  assert.equal(draws, 1);
+  drawn.resolve();
+  while (bytes[0] !== 0) await Promise.resolve();
+});
+
+test('a trial that fails is tried again at the next question', async () => {
+  let draws = 0;
+  const failing = () => {
+    draws += 1;
+    throw new Error('still closed');
+  };
+  const isReady = createReadiness({ isEntropyReady: () => false, draw: failing });
+  assert.deepEqual([isReady(), await Promise.resolve(), isReady(), draws], [false, undefined, false, 2]);
+});
+
+test('while it is ready nothing is drawn', () => {
+  const isReady = createReadiness({ isEntropyReady: () => true, draw: () => assert.fail('bytes were drawn') });
+  assert.equal(isReady(), true);
+});

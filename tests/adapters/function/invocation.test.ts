@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { call, readInvocation } from '../../../lib/adapters/function/invocation.ts';
+import { FunctionGraphContext } from './function-graph-context.ts';
+
+const LAMBDA = { awsRequestId: 'lambda-1', getRemainingTimeInMillis: () => 1_234 };
+
+test("Lambda's context gives the id and what time is left", () => {
+  const { requestId, remainingMs } = readInvocation(LAMBDA);
+  assert.deepEqual([requestId, remainingMs?.()], ['lambda-1', 1_234]);
+});
+
+test("FunctionGraph's context gives the id and what time is left", () => {
+  const { requestId, remainingMs } = readInvocation(
+    new FunctionGraphContext({ requestId: 'fg-1', remainingMs: 2_345 }),
+  );
+  assert.deepEqual([requestId, remainingMs?.()], ['fg-1', 2_345]);
+});
+
+test('the time that is left is asked for when it is needed', () => {
+  let leftMs = 100;
+  const { remainingMs } = readInvocation({ getRemainingTimeInMillis: () => leftMs });
+  leftMs = 50;
+  assert.equal(remainingMs?.(), 50);
+});
+
+const NOTHING: readonly { name: string; context: unknown }[] = [
+  { name: 'undefined', context: undefined },
+  { name: 'null', context: null },
+  { name: 'a text', context: 'context' },
+  { name: 'a number', context: 5 },
+  { name: 'an empty object', context: {} },
+  { name: 'an array', context: [] },
+  { name: 'a function', context: () => undefined },
+  { name: 'members of other types', context: { awsRequestId: 5, getRemainingTimeInMillis: 1_000 } },
+  { name: 'methods that give other types', context: { getRequestID: () => 5 } },
+];
+for (const { name, context } of NOTHING) {
+  test(`a context that is ${name} tells nothing`, () => {
+    assert.deepEqual(readInvocation(context), { requestId: undefined, remainingMs: undefined });
+  });
+}
+
+const CALLS: readonly { name: string; context: unknown; method: string; result: unknown }[] = [
+  { name: 'a method', context: { add: (a: number, b: number) => a + b }, method: 'add', result: 3 },
+  {
+    name: 'a method of a class',
+    context: new FunctionGraphContext({ requestId: 'fg-1' }),
+    method: 'getRequestID',
+    result: 'fg-1',
+  },
+  { name: 'no such method', context: {}, method: 'add', result: undefined },
+  { name: 'a member that is no method', context: { add: 5 }, method: 'add', result: undefined },
+  { name: 'no context', context: null, method: 'add', result: undefined },
+];
+for (const { name, context, method, result } of CALLS) {
+  test(`a call of ${name} gives ${result}`, () => assert.equal(call(context, method, 1, 2), result));
+}

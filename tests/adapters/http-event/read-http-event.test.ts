@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createHttpFunction } from '../../../lib/adapters/http-event/http-function.ts';
+import { UnknownEventError } from '../../../lib/adapters/http-event/read-http-event.ts';
+import { PATH } from '../../support/contract.ts';
+import { EVENT_SHAPES } from '../../support/event-shapes.ts';
+import { type Fields, fieldsOf } from '../../support/samples.ts';
+import { createScriptedApp, SCRIPTED_TOKEN } from '../../support/scripted-app.ts';
+import { wireRequest } from '../../support/wire-request.ts';
+
+const request = wireRequest({ tokens: [SCRIPTED_TOKEN] });
+
+const NO_HTTP_EVENTS: readonly (readonly [name: string, event: unknown, keys: readonly string[]])[] = [
+  ['nothing', undefined, []],
+  ['null', null, []],
+  ['a number', 7, []],
+  ['text that is no JSON', 'hello', []],
+  ['an empty object', {}, []],
+  ['an array', [{ httpMethod: 'POST' }], ['0']],
+  ['a direct invocation', { random_data_length: '512' }, ['random_data_length']],
+  ['an SNS notification', { Records: [{ EventSource: 'aws:sns', Sns: { Message: '{}' } }] }, ['Records']],
+  [
+    'a FunctionGraph timer',
+    { version: 'v1.0', trigger_type: 'TIMER', user_event: '' },
+    ['version', 'trigger_type', 'user_event'],
+  ],
+  [
+    'a WebSocket message',
+    { requestContext: { routeKey: '$default', eventType: 'MESSAGE' }, body: '{}' },
+    ['requestContext', 'body'],
+  ],
+  ['an event without its context', { httpMethod: 'POST', path: PATH, headers: {} }, ['httpMethod', 'path', 'headers']],
+  [
+    'an event without headers',
+    { httpMethod: 'POST', path: PATH, requestContext: {} },
+    ['httpMethod', 'path', 'requestContext'],
+  ],
+  [
+    'a method that is no text',
+    { httpMethod: 1, path: PATH, headers: {}, requestContext: {} },
+    ['httpMethod', 'path', 'headers', 'requestContext'],
+  ],
+];
+
+for (const [name, event, keys] of NO_HTTP_EVENTS) {
+  for (const [form, given] of [
+    ['as it is', event],
+    ['as text', JSON.stringify(event)],
+  ]) {
+    test(`${name}, ${form}, is refused without a reply; the log names its keys`, async () => {
+      const { app, lines } = createScriptedApp();
+      const invocation = createHttpFunction(app)(given, { awsRequestId: 'the-invocation' });
+      await assert.rejects(invocation, (error) => {
+        assert(error instanceof UnknownEventError);
+        assert.deepEqual(error.eventKeys, keys);
+        return true;
+      });
+      const { request_id, level, event_keys } = fieldsOf(JSON.parse(lines.join('')));
+      assert.deepEqual([request_id, level, event_keys], ['the-invocation', 'error', keys]);
+    });
+  }
+}
+
+test('of an unknown event at most 20 keys are named, and no value', async () => {
+  const entries = Array.from({ length: 50 }, (_, index) => [`key-${index}`, `value-${index}`]);
+  const { app, lines } = createScriptedApp();
+  await assert.rejects(createHttpFunction(app)(Object.fromEntries(entries), {}), (error) => {
+    assert(error instanceof UnknownEventError);
+    assert.equal(error.eventKeys.length, 20);
+    assert(!error.message.includes('value-'));
+    return true;
+  });
+  assert(!lines.join('').includes('value-'));
+});
+
+for (const shape of EVENT_SHAPES) {
+  const event = shape.eventOf(request);
+  const succeeds = async (given: unknown) => {
+    const { app } = createScriptedApp();
+    const { statusCode, body } = await createHttpFunction(app)(given, {});
+    assert.equal(statusCode, 200, body);
+  };
+
+  test(`${shape.name}: the event may come as text or as bytes`, async () => {
+    await succeeds(JSON.stringify(event));
+    await succeeds(Buffer.from(JSON.stringify(event)));
+  });
+
+  test(`${shape.name}: the body may come as base64 or as text`, async () => {
+    const text = '{"random_data_length":"512"}';
+    await succeeds({ ...event, body: Buffer.from(text).toString('base64'), isBase64Encoded: true });
+    await succeeds({ ...event, body: text, isBase64Encoded: false });
+  });
+
+  test(`${shape.name}: two arrays, names that differ in case and a comma are two tokens`, async () => {
+    const name = shape.name === 'alb-multi' ? 'multiValueHeaders' : 'headers';
+    const { multiValueHeaders: _, ...single } = event;
+    const carrier = shape.name === 'alb-multi' ? event : single;
+    const headers = withoutToken(fieldsOf(event[name]));
+    const { app } = createScriptedApp();
+    for (const twice of [
+      { 'x-auth-token': [SCRIPTED_TOKEN, SCRIPTED_TOKEN] },
+      { 'x-auth-token': [SCRIPTED_TOKEN], 'X-Auth-Token': [SCRIPTED_TOKEN] },
+      { 'x-auth-token': SCRIPTED_TOKEN, 'X-AUTH-TOKEN': SCRIPTED_TOKEN },
+      { 'x-auth-token': `${SCRIPTED_TOKEN}, ${SCRIPTED_TOKEN}` },
+      { 'x-auth-token': [`${SCRIPTED_TOKEN},${SCRIPTED_TOKEN}`] },
+    ]) {
+      const reply = await createHttpFunction(app)({ ...carrier, [name]: { ...headers, ...twice } }, {});
+      assert.equal(reply.statusCode, 401, JSON.stringify(twice));
+    }
+  });
+}
+
+test('functiongraph-apig: every header may come as an array of one', async () => {
+  const { app } = createScriptedApp();
+  const shape = EVENT_SHAPES.find(({ name }) => name === 'functiongraph-apig');
+  assert(shape !== undefined);
+  const event = shape.eventOf(request);
+  const headers = Object.entries(fieldsOf(event.headers)).map(([name, value]) => [name, [value]]);
+  const { statusCode, body } = await createHttpFunction(app)({ ...event, headers: Object.fromEntries(headers) }, {});
+  assert.equal(statusCode, 200, body);
+});
+
+test('the stage of an HTTP API does not belong to the path, and only that one', async () => {
+  const { app } = createScriptedApp();
+  const shape = EVENT_SHAPES.find(({ name }) => name === 'apigw-http');
+  assert(shape !== undefined);
+  const event = shape.eventOf(request);
+  const context = fieldsOf(event.requestContext);
+  const statusOf = async (stage: string, rawPath: string) => {
+    const staged: Fields = { ...event, rawPath, requestContext: { ...context, stage } };
+    return (await createHttpFunction(app)(staged, {})).statusCode;
+  };
+  assert.equal(await statusOf('dev', `/dev${PATH}`), 200);
+  assert.equal(await statusOf('dev', PATH), 200);
+  assert.equal(await statusOf('$default', PATH), 200);
+  assert.equal(await statusOf('dev', `/prod${PATH}`), 404);
+  assert.equal(await statusOf('dev', `/dev/dev${PATH}`), 404);
+  assert.equal(await statusOf('$default', `/$default/x${PATH}`), 404);
+});
+
+function withoutToken(headers: Fields): Fields {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'x-auth-token'));
+}
