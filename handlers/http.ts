@@ -1,8 +1,8 @@
 import { createFunctionEntry } from '../lib/adapters/function/function-entry.ts';
-import { createHttpApp } from '../lib/app/core.ts';
+import { startHttpFunction } from '../lib/app/functions.ts';
 
 /**
- * Lambda behind API Gateway, a Function URL or a load balancer, and FunctionGraph behind APIG. Who imports it rather than requires it waits
- * on Lambda as its runtime client does: see `then`.
+ * Lambda behind API Gateway, a Function URL or a load balancer, and FunctionGraph behind APIG. Awaiting the module waits for Lambda's
+ * init: see `then`.
  */
-export const { handler, initializer, then } = createFunctionEntry(process.env, createHttpApp);
+export const { handler, initializer, then } = createFunctionEntry(process.env, startHttpFunction);

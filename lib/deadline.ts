@@ -1,24 +1,32 @@
-import { ServiceError } from './errors.ts';
-import { PLATFORM_DEADLINE_MARGIN_MS } from './limits.ts';
+/** Node fires a timer of more milliseconds than this at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Waits for work that others may share, but no longer than the platform lets this invocation live. The work itself goes on.
+ * What `work` gives, or what `late` gives if the time is up first. The work itself goes on.
  *
- * @param remainingMs absent where the platform sets no deadline
- * @throws {ServiceError} `backend-timeout`
+ * @param leftMs milliseconds; more than 24 days, Infinity included, is no deadline
  */
-export async function beforePlatformDeadline<T>(work: Promise<T>, remainingMs: (() => number) | undefined): Promise<T> {
-  if (remainingMs === undefined) return work;
-  const leftMs = Math.max(0, remainingMs() - PLATFORM_DEADLINE_MARGIN_MS);
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new ServiceError('backend-timeout', { reason: 'the platform ends this invocation' }));
-    }, leftMs);
+export function withDeadline<T, Late>(work: Promise<T>, leftMs: number, late: () => Late): Promise<T | Late> {
+  if (leftMs > MAX_TIMER_MS) return work;
+  return firstOf(work, late, (end) => {
+    const timer = setTimeout(end, leftMs);
+    return () => clearTimeout(timer);
   });
-  try {
-    return await Promise.race([work, deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
+}
+
+/** What `work` gives, or what `late` gives once the signal is aborted. The work itself goes on. */
+export function untilAborted<T, Late>(work: Promise<T>, signal: AbortSignal, late: () => Late): Promise<T | Late> {
+  return firstOf(work, late, (end) => {
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end, { once: true });
+    return () => signal.removeEventListener('abort', end);
+  });
+}
+
+/** @param arm calls `end` when the time is up. @returns what takes that back */
+function firstOf<T, Late>(work: Promise<T>, late: () => Late, arm: (end: () => void) => () => void): Promise<T | Late> {
+  return new Promise((resolve, reject) => {
+    const disarm = arm(() => resolve(late()));
+    work.then(resolve, reject).finally(disarm);
+  });
 }

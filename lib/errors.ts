@@ -72,6 +72,8 @@ export type ErrorKey = keyof typeof CATALOGUE;
 export interface ServiceErrorOptions {
   /** Why, for the log. Made of fixed words: never of a value that a client or a backend sent. */
   readonly reason?: string;
+  /** More about it for the log: names and numbers of ours, and names of what was sent where the reason says so. */
+  readonly detail?: string;
   readonly cause?: unknown;
 }
 
@@ -80,11 +82,13 @@ export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   readonly key: ErrorKey;
   readonly reason: string | undefined;
+  readonly detail: string | undefined;
 
   constructor(key: ErrorKey, options: ServiceErrorOptions = {}) {
     super(CATALOGUE[key].message, { cause: options.cause });
     this.key = key;
     this.reason = options.reason;
+    this.detail = options.detail;
   }
 }
 

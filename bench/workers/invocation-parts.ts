@@ -3,21 +3,22 @@ import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { Context } from 'aws-lambda';
 import { readInvocation } from '../../lib/adapters/function/invocation.ts';
 import { createHttpFunction } from '../../lib/adapters/http-event/http-function.ts';
-import { readPlatformEvent, toHttpEvent } from '../../lib/adapters/http-event/read-http-event.ts';
-import { createAuthentication } from '../../lib/app/authentication.ts';
+import { readHttpEvent } from '../../lib/adapters/http-event/read-http-event.ts';
+import { createJudgeOf } from '../../lib/app/authentication.ts';
 import { createApp } from '../../lib/app/core.ts';
+import { readConfig } from '../../lib/app/read-config.ts';
 import { authorise } from '../../lib/auth/authorise.ts';
 import { createHealthTest } from '../../lib/entropy/health-test.ts';
 import { nodeCryptoSource } from '../../lib/entropy/node-crypto.ts';
 import { createOsSource } from '../../lib/entropy/os.ts';
-import { parseGenerateCommand } from '../../lib/gen-random/command.ts';
 import { generate } from '../../lib/gen-random/generate.ts';
 import { authenticate } from '../../lib/http/authenticate.ts';
-import type { Exchange, HttpReply, Middleware } from '../../lib/http/http-request.ts';
+import type { HttpReply } from '../../lib/http/http-request.ts';
+import type { Exchange, Middleware } from '../../lib/http/middleware.ts';
 import { replyHeaders } from '../../lib/http/reply-headers.ts';
 import { requireJson } from '../../lib/http/require-json.ts';
 import { route } from '../../lib/http/route.ts';
-import { audit } from '../../lib/http/write-audit-line.ts';
+import { writeAuditLineOf } from '../../lib/http/write-audit-line.ts';
 import { median } from '../support/statistics.ts';
 
 // A process of its own: the whole function and each of its steps by itself, in turns, over events of their own.
@@ -28,20 +29,15 @@ const CALLS_OF_A_BATCH = 250;
 const WARM_UP_ROUNDS = 80;
 const BYTES = 64;
 
-const app = createApp(process.env, () => undefined);
+const app = createApp(readConfig(process.env), { writeLine: () => undefined });
 const invoke = createHttpFunction(app);
 const endsAtMs = Date.now() + 3_600_000;
 const context = { awsRequestId: 'bench', getRemainingTimeInMillis: () => endsAtMs - Date.now() };
 const reply: HttpReply = { statusCode: 200, headers: replyHeaders('bench'), body: '{"random_data":"00"}' };
 
 function fresh(): Exchange {
-  const request = readPlatformEvent(JSON.parse(text));
-  const { remainingMs } = readInvocation(context);
-  return {
-    event: toHttpEvent(request, { requestId: 'bench', remainingMs, bodyTooLong: false }),
-    response: reply,
-    error: undefined,
-  };
+  const { request } = readHttpEvent(JSON.parse(text), readInvocation(context), String);
+  return { event: request, response: reply, error: undefined };
 }
 
 /** A step, and the one that makes what it works on, which is not counted. */
@@ -56,12 +52,11 @@ function step<Given>(prepare: () => Given, work: (given: Given) => unknown): Ste
 
 const before = ({ before: work }: Middleware) => step(fresh, (exchange) => work?.(exchange));
 
-const judge = createAuthentication(app.config, app);
-const asked = authenticate(judge);
+const asked = authenticate(createJudgeOf(app));
 const routed = route();
 const json = requireJson();
 const parser = httpJsonBodyParser({ disableContentTypeCheck: true }) as unknown as Middleware;
-const audited = audit(app.writeAuditLine, app.monotonicMs);
+const audited = writeAuditLineOf(app.writeAuditLine, app.monotonicMs);
 const [health, os] = [createHealthTest(), createOsSource()];
 
 function afterRoute(): Exchange {
@@ -98,12 +93,7 @@ const STEPS: Readonly<Record<string, Step<unknown>>> = {
   [DRAW]: step(() => BYTES, app.draw),
   'event and reply of the platform': step(
     () => JSON.parse(text),
-    (event) => {
-      const request = readPlatformEvent(event);
-      const { remainingMs } = readInvocation(context);
-      toHttpEvent(request, { requestId: 'bench', remainingMs, bodyTooLong: false });
-      return request.toPlatformReply(reply);
-    },
+    (event) => readHttpEvent(event, readInvocation(context), String).toPlatformReply(reply),
   ),
   route: before(routed),
   'authenticate and authorise': step(afterRoute, (exchange) => {
@@ -115,7 +105,8 @@ const STEPS: Readonly<Record<string, Step<unknown>>> = {
   'JSON body parser': step(beforeParser, (exchange) => parser.before?.(exchange)),
   'command and hexadecimal': step(
     () => ({ body: { random_data_length: '512' }, bytes: nodeCryptoSource.read(BYTES) }),
-    ({ body, bytes }) => generate(parseGenerateCommand(body), () => ({ bytes, sources: [], omitted: [] })),
+    ({ body, bytes }) =>
+      generate(body, { draw: () => ({ bytes, sources: [], omitted: [] }), trail: { requestId: 'bench' } }),
   ),
   'audit line': step(answered, (exchange) => {
     audited.before?.(exchange);
@@ -142,11 +133,11 @@ const [ALL, MIDDY] = ['the whole', 'middy, with steps that do nothing'];
 const runs = new Map<string, number[]>();
 const note = (name: string, value: number) => runs.set(name, [...(runs.get(name) ?? []), value]);
 // IAM has been asked when a batch begins, by each of the two.
-await invoke(JSON.parse(text), context);
+await invoke(JSON.parse(text), readInvocation(context));
 await asked.before?.(afterRoute());
 for (let round = -WARM_UP_ROUNDS; round < Number(rounds); round += 1) {
   if (round === 0) runs.clear();
-  note(ALL, await batchOfCalls((event) => invoke(event, context)));
+  note(ALL, await batchOfCalls((event) => invoke(event, readInvocation(context))));
   note(MIDDY, await batchOfCalls((event) => idle(event as object, {} as Context)));
   for (const [name, one] of Object.entries(STEPS)) note(name, batchOf(one));
 }

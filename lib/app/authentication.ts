@@ -3,7 +3,7 @@ import { createSignatureVerifier } from '../auth/aksk/signature-verifier.ts';
 import { createCachedVerifier } from '../auth/cached-verifier.ts';
 import { createIamVerifier } from '../auth/iam/iam-verifier.ts';
 import { createServiceToken, type ServiceAccount } from '../auth/iam/service-token.ts';
-import { type Authenticate, createAuthenticator } from '../auth/judge-credential.ts';
+import { createJudge, type JudgeCredential } from '../auth/judge-credential.ts';
 import { createStaticTokenVerifier } from '../auth/static-tokens.ts';
 import type { VerifyToken } from '../auth/verdict.ts';
 import type { Config } from '../config/config.ts';
@@ -11,6 +11,7 @@ import { createSend } from '../outbound/send.ts';
 import type { Observer } from '../telemetry/observer.ts';
 
 export interface AuthenticationParts {
+  readonly config: Config;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Milliseconds of a clock that is never set back. */
@@ -19,17 +20,16 @@ export interface AuthenticationParts {
 }
 
 /** The configured methods of authentication. */
-export function createAuthentication(config: Config, parts: AuthenticationParts): Authenticate {
-  const { AUTH_METHODS: methods, IAM_URL: iamUrl, STATIC_TOKENS: digests, AKSK_CREDENTIALS: keys } = config;
-  return createAuthenticator({
+export function createJudgeOf(parts: AuthenticationParts): JudgeCredential {
+  const { AUTH_METHODS: methods, IAM_URL: iamUrl, STATIC_TOKENS: digests, AKSK_CREDENTIALS: keys } = parts.config;
+  return createJudge({
     staticTokens: methods.includes('static') && digests ? createStaticTokenVerifier(digests) : undefined,
-    iam: methods.includes('iam') && iamUrl ? createTokenVerifier(config, iamUrl, parts) : undefined,
+    iam: methods.includes('iam') && iamUrl ? createTokenVerifier(iamUrl, parts) : undefined,
     signatures: methods.includes('aksk') && keys ? createSignatureVerifier(keys, parts.now) : undefined,
   });
 }
 
-function createTokenVerifier(config: Config, iamUrl: string, parts: AuthenticationParts): VerifyToken {
-  const { now, monotonicMs, observer } = parts;
+function createTokenVerifier(iamUrl: string, { config, now, monotonicMs, observer }: AuthenticationParts): VerifyToken {
   const timeoutMs = config.IAM_TIMEOUT_MS;
   const send = createSend();
   const keepRoles = new Set(config.IAM_ALLOWED_ROLES);
@@ -37,10 +37,11 @@ function createTokenVerifier(config: Config, iamUrl: string, parts: Authenticati
   const serviceToken = account && createServiceToken({ iamUrl, account, send, timeoutMs, now, monotonicMs });
   return createCachedVerifier({
     verify: createIamVerifier({ iamUrl, timeoutMs, send, now, monotonicMs, serviceToken, keepRoles }),
+    timeoutMs,
     ttlMs: config.TOKEN_CACHE_TTL_SECONDS * 1000,
     entries: config.TOKEN_CACHE_ENTRIES,
     now,
-    randomBytes: (length) => randomBytes(length),
+    randomBytes,
     observer,
   });
 }

@@ -1,13 +1,19 @@
 import { hash } from 'node:crypto';
 import { lru } from 'tiny-lru';
+import { withDeadline } from '../deadline.ts';
 import { REJECTED_TOKEN_ENTRIES, REJECTED_TOKEN_TTL_MS } from '../limits.ts';
 import { NO_OBSERVER, type Observer } from '../telemetry/observer.ts';
-import { type Accepted, type Rejected, rejected, type Verdict, type VerifyToken } from './verdict.ts';
+import { type Accepted, type Rejected, rejected, type Undecided, type Verdict, type VerifyToken } from './verdict.ts';
 
 export interface CachedVerifierOptions {
   /** Asks the authority; called once per token however many requests wait for it. */
   readonly verify: (token: string) => Promise<Verdict>;
-  /** Milliseconds that an accepted token is remembered, 0 to 300,000; never beyond its own expiry. 0 asks for every request. */
+  /** Milliseconds after which `verify` has answered: an older question is one that a frozen process left behind. */
+  readonly timeoutMs: number;
+  /**
+   * Milliseconds that an accepted token is remembered, 0 to 300,000; never beyond its own expiry. With 0 every request asks for
+   * itself, concurrent ones too.
+   */
   readonly ttlMs: number;
   /** Upper bound of remembered tokens. */
   readonly entries: number;
@@ -17,10 +23,16 @@ export interface CachedVerifierOptions {
   readonly observer?: Observer;
 }
 
+/** What counts from a moment, when it was asked, to another one. Milliseconds since the epoch. */
 interface Entry<V> {
   readonly verdict: V;
-  readonly storedAtMs: number;
+  readonly fromMs: number;
   readonly untilMs: number;
+}
+
+/** A question on its way, and how many requests wait for it. */
+interface Flight extends Entry<Promise<Verdict>> {
+  waiting: number;
 }
 
 /**
@@ -28,29 +40,28 @@ interface Entry<V> {
  * so that a flood of bad tokens evicts no good one. What could not be decided is not remembered.
  */
 export function createCachedVerifier(options: CachedVerifierOptions): VerifyToken {
-  const { verify, ttlMs, now, observer = NO_OBSERVER } = options;
+  const { verify, timeoutMs, ttlMs, now, observer = NO_OBSERVER } = options;
   const accepted = lru<Entry<Accepted>>(options.entries);
   const refused = lru<Entry<Rejected>>(REJECTED_TOKEN_ENTRIES);
   // Beside the caches, not in them: what is in flight must not evict what is known.
-  const inFlight = new Map<string, Promise<Verdict>>();
+  const flights = new Map<string, Flight>();
   const keyOf = createKeyFunction(options.randomBytes);
 
-  /** @param storedAtMs when the question was asked: what IAM did while its answer was on the way is not in it */
-  function remember(key: string, verdict: Verdict, storedAtMs: number): void {
+  /** @param fromMs when the question was asked: what IAM did while its answer was on the way is not in it */
+  function remember(key: string, verdict: Verdict, fromMs: number): void {
     if (verdict.outcome === 'accepted') {
-      accepted.set(key, { verdict, storedAtMs, untilMs: Math.min(storedAtMs + ttlMs, verdict.expiresAtMs) });
+      accepted.set(key, { verdict, fromMs, untilMs: Math.min(fromMs + ttlMs, verdict.expiresAtMs) });
       refused.delete(key);
     } else if (verdict.outcome === 'rejected') {
-      refused.set(key, { verdict, storedAtMs, untilMs: storedAtMs + Math.min(ttlMs, REJECTED_TOKEN_TTL_MS) });
+      refused.set(key, { verdict, fromMs, untilMs: fromMs + Math.min(ttlMs, REJECTED_TOKEN_TTL_MS) });
       accepted.delete(key);
     }
   }
 
-  async function ask(key: string, token: string): Promise<Verdict> {
-    const askedAtMs = now();
+  async function ask(key: string, token: string, fromMs: number): Promise<Verdict> {
     const verdict = await verify(token);
-    observer.verification(verdict.outcome, Math.max(0, now() - askedAtMs) / 1000);
-    if (ttlMs > 0) remember(key, verdict, askedAtMs);
+    observer.verification(verdict.outcome, Math.max(0, now() - fromMs) / 1000);
+    if (ttlMs > 0) remember(key, verdict, fromMs);
     return verdict;
   }
 
@@ -63,27 +74,47 @@ export function createCachedVerifier(options: CachedVerifierOptions): VerifyToke
     return refusal !== undefined && isFresh(refusal, nowMs) ? refusal.verdict : undefined;
   }
 
-  return (token) => {
+  function flightOf(key: string, token: string): Flight {
+    const nowMs = now();
+    const running = flights.get(key);
+    if (ttlMs > 0 && running !== undefined && isFresh(running, nowMs)) {
+      observer.verification('shared');
+      return running;
+    }
+    const flight = { verdict: ask(key, token, nowMs), fromMs: nowMs, untilMs: nowMs + timeoutMs, waiting: 0 };
+    flights.set(key, flight);
+    return flight;
+  }
+
+  /** A question that nobody waits for any more is not joined: on a frozen instance its connection may be dead. */
+  function leave(key: string, flight: Flight): void {
+    flight.waiting -= 1;
+    if (flight.waiting === 0 && flights.get(key) === flight) flights.delete(key);
+  }
+
+  return (token, remainingMs) => {
     const key = keyOf(token);
     const known = recall(key);
     if (known !== undefined) {
       observer.verification('hit');
       return known;
     }
-    const running = inFlight.get(key);
-    if (running !== undefined) {
-      observer.verification('shared');
-      return running;
-    }
-    const flight = ask(key, token).finally(() => inFlight.delete(key));
-    inFlight.set(key, flight);
-    return flight;
+    const flight = flightOf(key, token);
+    flight.waiting += 1;
+    const verdict = withDeadline(flight.verdict, remainingMs?.() ?? Number.POSITIVE_INFINITY, () => PLATFORM_ENDS);
+    return verdict.finally(() => leave(key, flight));
   };
 }
 
+const PLATFORM_ENDS: Undecided = {
+  outcome: 'undecided',
+  indecision: 'timeout',
+  detail: 'the platform ends this invocation',
+};
+
 // A clock that was set back must not lengthen a life.
-function isFresh(entry: Entry<unknown>, nowMs: number): boolean {
-  return entry.storedAtMs <= nowMs && nowMs < entry.untilMs;
+function isFresh({ fromMs, untilMs }: Entry<unknown>, nowMs: number): boolean {
+  return fromMs <= nowMs && nowMs < untilMs;
 }
 
 /** The salt is made at first use: one made during init would be part of a snapshot. */

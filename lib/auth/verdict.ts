@@ -1,4 +1,4 @@
-/** Who asks, as the verifier found him. What he may do is judged per request, in `authorise.ts`. */
+/** The authenticated caller; `authorise.ts` checks permissions per request. */
 export interface Principal {
   readonly projectId: string;
   /** Absent where the credential names no user. */
@@ -52,5 +52,24 @@ export function rejected(rejection: Rejection): Rejected {
   return { outcome: 'rejected', rejection };
 }
 
-/** Judges one token. Answers at once where it knows, later where it has to ask. */
-export type VerifyToken = (token: string) => Verdict | Promise<Verdict>;
+/**
+ * Judges one token. Answers at once where it knows, later where it has to ask.
+ *
+ * @param remainingMs milliseconds that the caller can wait; absent: as long as it takes
+ */
+export type VerifyToken = (token: string, remainingMs?: () => number) => Verdict | Promise<Verdict>;
+
+/** What a credential is judged by: a part of `HttpRequest`. */
+export interface JudgedRequest {
+  readonly method: string;
+  /** The paths, without the query, that the client may have signed. */
+  readonly signedPaths: readonly string[];
+  /** Names and values of the query, decoded. */
+  readonly query: () => readonly (readonly [name: string, value: string])[];
+  /** Every value that the request has under a name. @param name lower case */
+  readonly headerValues: (name: string) => readonly string[];
+  /** @throws {ServiceError} `body-too-long` */
+  readonly receiveBody: () => string | Buffer | Promise<string | Buffer>;
+  /** Milliseconds that the platform leaves for work; absent where it sets no deadline. */
+  readonly remainingMs: (() => number) | undefined;
+}

@@ -1,7 +1,7 @@
 import type { AccessKeyCredential } from '../auth/aksk/signature-verifier.ts';
 import type { StaticTokenDigests } from '../auth/static-tokens.ts';
+import { accessKey, projectId, type Variable } from '../forms.ts';
 import { isFields, parseJson } from '../json.ts';
-import { accessKey, projectId, type Variable } from './forms.ts';
 
 /** Variables that may instead stand in a file named by the same name with `_FILE` behind it. */
 export const SECRETS: readonly string[] = [

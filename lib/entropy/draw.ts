@@ -11,7 +11,7 @@ export interface Draw {
  * Draws bytes from all configured sources.
  *
  * @param length bytes wanted, 1 to 1024
- * @param remainingMs the platform's own deadline, in milliseconds from now, where it has one
+ * @param remainingMs milliseconds that the platform leaves for the draw; absent where it sets no deadline
  * @throws {ServiceError} `backend-unavailable`, `backend-timeout`, `throttled` or `entropy-unhealthy`
  */
 export type DrawEntropy = (length: number, remainingMs?: number) => Draw | Promise<Draw>;

@@ -1,12 +1,11 @@
 import { ServiceError } from '../errors.ts';
-import { PLATFORM_DEADLINE_MARGIN_MS } from '../limits.ts';
 import type { Draw, DrawEntropy } from './draw.ts';
 import { BLOCK_BYTES } from './health-test.ts';
-import type { MonitoredLocal, MonitoredRemote } from './tested-source.ts';
+import type { TestedLocal, TestedRemote } from './tested-source.ts';
 
 export interface MixOptions {
   /** At least one; each is tested, and names are unique. */
-  readonly sources: readonly (MonitoredLocal | MonitoredRemote)[];
+  readonly sources: readonly (TestedLocal | TestedRemote)[];
   /** `refuse`: any source failing fails the draw. `degrade`: it is left out while another is left, and the draw says so. */
   readonly onFailure: 'refuse' | 'degrade';
   /** Milliseconds for one draw, all attempts of all sources included. */
@@ -33,7 +32,7 @@ export function createMix({ sources, onFailure, timeoutMs }: MixOptions): DrawEn
   if (remotes.length === 0) return (length) => finish(createIntake(), length);
   return async (length, remainingMs = Number.POSITIVE_INFINITY) => {
     const intake = createIntake();
-    const leftMs = Math.min(timeoutMs, Math.max(0, remainingMs - PLATFORM_DEADLINE_MARGIN_MS));
+    const leftMs = Math.min(timeoutMs, remainingMs);
     await readRemotes(remotes, length, { intake, leftMs, stopAtFailure: onFailure === 'refuse' });
     return finish(intake, length);
   };
@@ -55,7 +54,7 @@ function take(intake: Intake, name: string, bytes: Uint8Array): void {
   intake.inputs.push(bytes);
 }
 
-function readLocal(source: MonitoredLocal, length: number, intake: Intake): void {
+function readLocal(source: TestedLocal, length: number, intake: Intake): void {
   try {
     take(intake, source.name, source.read(length));
   } catch (failure) {
@@ -64,13 +63,13 @@ function readLocal(source: MonitoredLocal, length: number, intake: Intake): void
 }
 
 async function readRemotes(
-  remotes: readonly MonitoredRemote[],
+  remotes: readonly TestedRemote[],
   length: number,
   { intake, leftMs, stopAtFailure }: { intake: Intake; leftMs: number; stopAtFailure: boolean },
 ): Promise<void> {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), leftMs);
-  const read = async (source: MonitoredRemote): Promise<void> => {
+  const read = async (source: TestedRemote): Promise<void> => {
     try {
       take(intake, source.name, await source.read(length, deadline.signal));
     } catch (failure) {

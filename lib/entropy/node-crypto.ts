@@ -1,4 +1,5 @@
 import { randomFillSync } from 'node:crypto';
+import { describeSource } from './descriptor.ts';
 import type { LocalSource } from './source.ts';
 
 /**
@@ -10,3 +11,10 @@ export const nodeCryptoSource: LocalSource = {
   name: 'node-crypto',
   read: (length) => randomFillSync(new Uint8Array(length)),
 };
+
+export const nodeCrypto = describeSource({
+  name: 'node-crypto',
+  variables: {},
+  needs: () => [],
+  create: () => nodeCryptoSource,
+});

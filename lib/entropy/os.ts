@@ -1,4 +1,5 @@
 import { openSync, readSync } from 'node:fs';
+import { describeSource } from './descriptor.ts';
 import type { LocalSource } from './source.ts';
 
 /** The kernel's generator. Linux, macOS and the BSDs have it; Windows has none. */
@@ -27,3 +28,11 @@ export function createOsSource(device: string = KERNEL_RANDOM_DEVICE): LocalSour
     },
   };
 }
+
+export const os = describeSource({
+  name: 'os',
+  variables: {},
+  needs: () => [],
+  obstacle: ({ hasKernelRandom }) => (hasKernelRandom ? undefined : 'this system has no kernel random device'),
+  create: () => createOsSource(),
+});

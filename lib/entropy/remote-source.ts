@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { untilAborted } from '../deadline.ts';
 import { ServiceError } from '../errors.ts';
 import type { RemoteSource } from './source.ts';
 
@@ -49,19 +50,10 @@ async function orTimedOut(
   attempt: Promise<Uint8Array | AttemptFailure>,
   signal: AbortSignal,
 ): Promise<Uint8Array | AttemptFailure> {
-  let onAbort: () => void = () => undefined;
-  const aborted = new Promise<AttemptFailure>((resolve) => {
-    onAbort = () => resolve(TIMED_OUT);
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    const first = await Promise.race([attempt, aborted]);
-    // What arrives late is nobody's.
-    if (first === TIMED_OUT) void attempt.then((late) => late instanceof Uint8Array && late.fill(0));
-    return first;
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
+  const first = await untilAborted(attempt, signal, () => TIMED_OUT);
+  // What arrives late is nobody's.
+  if (first === TIMED_OUT) void attempt.then((late) => late instanceof Uint8Array && late.fill(0));
+  return first;
 }
 
 function isPassing(outcome: Uint8Array | AttemptFailure): boolean {

@@ -6,22 +6,22 @@ import type { LocalSource, RemoteSource } from './source.ts';
 /** What an operator is told of a source: a warning, that it was closed, that a re-test opened it again. */
 export type HealthEvent = 'warned' | 'closed' | 'reopened';
 
-export interface MonitorOptions {
+export interface TestOptions {
   readonly onHealth: (source: string, event: HealthEvent) => void;
   /** Milliseconds of a clock that is never set back. */
   readonly monotonicMs: () => number;
 }
 
-interface Monitored {
+interface Tested {
   /** Whether its start-up test was passed and nothing has failed since. */
   readonly isOpen: () => boolean;
 }
 
 /** Throws `ServiceError` and nothing else. */
-export type MonitoredLocal = LocalSource & Monitored;
+export type TestedLocal = LocalSource & Tested;
 
 /** Rejects with `ServiceError` and nothing else. */
-export interface MonitoredRemote extends RemoteSource, Monitored {
+export interface TestedRemote extends RemoteSource, Tested {
   /** The start-up test, which makes the connection too. Never rejects: what fails here is tried again by the first read. */
   warmUp(signal: AbortSignal): Promise<void>;
 }
@@ -30,7 +30,7 @@ export interface MonitoredRemote extends RemoteSource, Monitored {
  * Tests a source: 1024 bytes at the start (SP 800-90B §4.3), then every read before its bytes are used. One that fails is closed
  * until it passes the start-up test again.
  */
-export function monitorLocal(source: LocalSource, options: MonitorOptions): MonitoredLocal {
+export function testLocal(source: LocalSource, options: TestOptions): TestedLocal {
   const { name } = source;
   const gate = createGate(name, options);
   const draw = (length: number): Uint8Array => {
@@ -54,7 +54,7 @@ export function monitorLocal(source: LocalSource, options: MonitorOptions): Moni
 }
 
 /** The same for a source behind a network. */
-export function monitorRemote(source: RemoteSource, options: MonitorOptions): MonitoredRemote {
+export function testRemote(source: RemoteSource, options: TestOptions): TestedRemote {
   const { name } = source;
   const gate = createGate(name, options);
   const draw = async (length: number, signal: AbortSignal): Promise<Uint8Array> => {
@@ -85,7 +85,7 @@ export function monitorRemote(source: RemoteSource, options: MonitorOptions): Mo
  * The state of one source: untested, open or closed. Reads behind a network overlap: each says how often the source had been closed
  * when it began, so that bytes asked for before it was closed do not leave after, and do not open it again.
  */
-function createGate(name: string, { onHealth, monotonicMs }: MonitorOptions) {
+function createGate(name: string, { onHealth, monotonicMs }: TestOptions) {
   const health = createHealthTest();
   let state: 'untested' | 'open' | 'closed' = 'untested';
   let closures = 0;

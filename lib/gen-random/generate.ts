@@ -1,40 +1,45 @@
 import type { Draw, DrawEntropy } from '../entropy/draw.ts';
 import { ServiceError } from '../errors.ts';
 import { BITS_PER_BYTE } from '../limits.ts';
-import type { GenerateCommand } from './command.ts';
+import type { Trail } from '../telemetry/audit-line.ts';
+import { parseGenerateCommand } from './command.ts';
 
 /** Huawei's answer: upper-case hexadecimal, two characters a byte, `random_data_length / 4` of them. */
 export interface GenerateReply {
   readonly random_data: string;
 }
 
-export interface Generated {
-  readonly reply: GenerateReply;
-  /** Names of the entropy sources that are in the bytes, and of those that were left out of them. */
-  readonly sources: readonly string[];
-  readonly omitted: readonly string[];
+export interface GenerateOptions {
+  readonly draw: DrawEntropy;
+  /** Is told the length and the sequence, and then the sources that are in the bytes and those that were left out. */
+  readonly trail: Trail;
+  /** Milliseconds that the platform leaves for the draw; absent where it sets no deadline. */
+  readonly remainingMs?: number | undefined;
 }
 
 /**
- * Draws the bytes of one command and writes them as Huawei does. The bytes are zeroed once they are written.
+ * The use case: checks the body of one request, draws its bytes and writes them as Huawei does. The bytes are zeroed once they are
+ * written.
  *
- * @param remainingMs what the platform leaves to this request, in milliseconds; absent where it sets no deadline
+ * @param body what the JSON parser returned
  * @returns at once where the draw does: local entropy costs no turn of the event loop
- * @throws {ServiceError} what the draw throws; `defect` if it returns another number of bytes than asked
+ * @throws {ServiceError} what the parser of the command and the draw throw; `defect` for a draw of another length than asked
  */
-export function generate(
-  command: GenerateCommand,
-  draw: DrawEntropy,
-  remainingMs?: number,
-): Generated | Promise<Generated> {
-  const wanted = command.bitLength / BITS_PER_BYTE;
+export function generate(body: unknown, options: GenerateOptions): GenerateReply | Promise<GenerateReply> {
+  const { draw, trail, remainingMs } = options;
+  const { bitLength, sequence } = parseGenerateCommand(body);
+  trail.bitLength = bitLength;
+  trail.sequence = sequence;
+  const wanted = bitLength / BITS_PER_BYTE;
   const drawn = draw(wanted, remainingMs);
-  return drawn instanceof Promise ? drawn.then((late) => write(late, wanted)) : write(drawn, wanted);
+  return drawn instanceof Promise ? drawn.then((late) => write(late, wanted, trail)) : write(drawn, wanted, trail);
 }
 
-function write({ bytes, sources, omitted }: Draw, wanted: number): Generated {
+function write({ bytes, sources, omitted }: Draw, wanted: number, trail: Trail): GenerateReply {
   if (bytes.length !== wanted) throw new ServiceError('defect', { reason: 'draw of a wrong length' });
+  trail.sources = sources;
+  trail.omitted = omitted;
   const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex').toUpperCase();
   bytes.fill(0);
-  return { reply: { random_data: hex }, sources, omitted };
+  return { random_data: hex };
 }

@@ -1,10 +1,8 @@
-import type { SignedRequest } from '../auth/aksk/signature-verifier.ts';
-import type { Authenticate } from '../auth/judge-credential.ts';
+import type { JudgeCredential } from '../auth/judge-credential.ts';
 import type { Rejection, Verdict } from '../auth/verdict.ts';
-import { beforePlatformDeadline } from '../deadline.ts';
 import { type ErrorKey, ServiceError } from '../errors.ts';
-import { bodyBytes } from './body.ts';
-import { type Exchange, type HttpEvent, headerValues, type Middleware } from './http-request.ts';
+import type { Trail } from '../telemetry/audit-line.ts';
+import type { Middleware } from './middleware.ts';
 
 const ERROR_OF_REJECTION: Readonly<Record<Rejection, ErrorKey>> = {
   'no-credential': 'credential-missing',
@@ -20,32 +18,21 @@ const ERROR_OF_REJECTION: Readonly<Record<Rejection, ErrorKey>> = {
 };
 
 /** Leaves the principal in the trail, or throws. A verdict that is known already costs no turn of the event loop. */
-export function authenticate(judge: Authenticate): Middleware {
+export function authenticate(judge: JudgeCredential): Middleware {
   return {
-    before(exchange) {
-      const { event } = exchange;
-      const verdict = judge(signedRequestOf(event));
-      if (!(verdict instanceof Promise)) return settle(exchange, verdict);
-      return beforePlatformDeadline(verdict, event.remainingMs).then((late) => settle(exchange, late));
+    before({ event: request }) {
+      const { trail } = request;
+      const verdict = judge(request, trail.projectId ?? '');
+      if (verdict instanceof Promise) return verdict.then((late) => settle(trail, late));
+      return settle(trail, verdict);
     },
   };
 }
 
-function signedRequestOf(event: HttpEvent): SignedRequest {
-  return {
-    method: event.method,
-    paths: event.sentPath === event.path ? [event.path] : [event.sentPath, event.path],
-    projectId: event.trail.projectId ?? '',
-    query: event.query,
-    headerValues: (name) => headerValues(event, name),
-    bodyBytes: () => bodyBytes(event),
-  };
-}
-
-function settle(exchange: Exchange, verdict: Verdict): void {
+function settle(trail: Trail, verdict: Verdict): void {
   switch (verdict.outcome) {
     case 'accepted':
-      exchange.event.trail.principal = verdict.principal;
+      trail.principal = verdict.principal;
       return;
     case 'rejected':
       throw new ServiceError(ERROR_OF_REJECTION[verdict.rejection], { reason: verdict.rejection });

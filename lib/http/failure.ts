@@ -1,5 +1,6 @@
 import { catalogueRow, type ErrorKey, ServiceError, toServiceError } from '../errors.ts';
-import type { Middleware } from './http-request.ts';
+import type { HttpReply } from './http-request.ts';
+import type { Middleware } from './middleware.ts';
 import { replyHeaders } from './reply-headers.ts';
 
 export interface ErrorReplyOptions {
@@ -13,7 +14,7 @@ export interface ErrorReplyOptions {
 }
 
 /** The body and the headers of one row, with the parts that only some rows have. */
-export function errorReply(key: ErrorKey, requestId: string, options: ErrorReplyOptions) {
+export function errorReply(key: ErrorKey, requestId: string, options: ErrorReplyOptions): HttpReply {
   const { status, code, message, retryAfterSeconds } = catalogueRow(key);
   const headers = replyHeaders(requestId);
   if (retryAfterSeconds !== undefined) headers['Retry-After'] = String(retryAfterSeconds);
@@ -36,8 +37,9 @@ export function failure(options: ErrorReplyOptions): Middleware {
       const error = isParserError(exchange.error)
         ? new ServiceError('body-not-json', { reason: 'refused by the JSON parser' })
         : toServiceError(exchange.error);
-      exchange.event.trail.failure = error;
-      const { statusCode, headers, body } = errorReply(error.key, exchange.event.requestId, options);
+      const { trail } = exchange.event;
+      trail.failure = error;
+      const { statusCode, headers, body } = errorReply(error.key, trail.requestId, options);
       exchange.error = { statusCode, headers, message: body, expose: true };
     },
   };

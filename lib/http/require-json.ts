@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { ServiceError } from '../errors.ts';
-import { bodyBytes } from './body.ts';
-import { type HttpEvent, headerValues, type Middleware } from './http-request.ts';
+import type { HttpRequest } from './http-request.ts';
+import type { Middleware } from './middleware.ts';
 
 // RFC 9110 §8.3.1: optional white space around the semicolon of a parameter; type and subtype in any case.
 const APPLICATION_JSON = /^application\/json[ \t]*(?:;|$)/i;
@@ -12,22 +12,22 @@ const APPLICATION_JSON = /^application\/json[ \t]*(?:;|$)/i;
  */
 export function requireJson(): Middleware {
   return {
-    before({ event }) {
-      const [contentType, second] = headerValues(event, 'content-type');
+    before({ event: request }) {
+      const [contentType, second] = request.headerValues('content-type');
       if (contentType === undefined || second !== undefined || !APPLICATION_JSON.test(contentType.trim())) {
         throw new ServiceError('format-invalid', { reason: 'content type is not application/json' });
       }
-      event.body = readText(event);
-      event.isBase64Encoded = false;
+      const body = request.receiveBody();
+      if (body instanceof Promise) return body.then((late) => keepText(request, late));
+      return keepText(request, body);
     },
   };
 }
 
-function readText(event: HttpEvent): string {
-  const bytes = bodyBytes(event);
-  if (bytes.length === 0) throw new ServiceError('length-missing', { reason: 'empty body' });
-  // Text that the platform decoded is text already.
-  if (typeof event.body === 'string' && !event.isBase64Encoded) return event.body;
-  if (!isUtf8(bytes)) throw new ServiceError('body-not-json', { reason: 'body is not UTF-8' });
-  return bytes.toString('utf8');
+function keepText(request: HttpRequest, body: string | Buffer): void {
+  if (body.length === 0) throw new ServiceError('length-missing', { reason: 'empty body' });
+  if (typeof body !== 'string' && !isUtf8(body)) {
+    throw new ServiceError('body-not-json', { reason: 'body is not UTF-8' });
+  }
+  request.body = typeof body === 'string' ? body : body.toString('utf8');
 }

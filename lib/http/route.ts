@@ -1,6 +1,6 @@
 import { ServiceError } from '../errors.ts';
 import { PROJECT_ID_LENGTH } from '../limits.ts';
-import type { Middleware } from './http-request.ts';
+import type { Middleware } from './middleware.ts';
 
 // Signed clients canonicalise the path with one slash at its end, and some send it so.
 const GEN_RANDOM = /^\/v1\.0\/([^/]*)\/kms\/gen-random\/?$/;

@@ -17,8 +17,8 @@ export interface RequestToSign {
   readonly nowMs: number;
 }
 
-/** All headers of a POST of JSON, `Authorization` with the signature over all others among them. */
-export function signedHeaders({ url, body, projectId, keys, nowMs }: RequestToSign): Record<string, string> {
+/** @returns all headers of a POST of JSON; `Authorization`, among them, has the signature over all others */
+export function signRequest({ url, body, projectId, keys, nowMs }: RequestToSign): Record<string, string> {
   const { accessKey, secretKey, securityToken } = keys;
   const sdkDate = formatSdkDate(nowMs);
   const headers: Record<string, string> = {

@@ -22,9 +22,9 @@ export interface LocalAccount {
 export type Account = Omit<LocalAccount, 'password'>;
 
 /** @returns `undefined` for an unknown user and for a wrong password alike. */
-export type Authenticate = (user: UserReference, password: string) => Account | undefined;
+export type CheckPassword = (user: UserReference, password: string) => Account | undefined;
 
-export function createAuthenticate(accounts: readonly LocalAccount[]): Authenticate {
+export function createCheckPassword(accounts: readonly LocalAccount[]): CheckPassword {
   const entries = accounts.map(({ password, ...account }) => ({ account, digest: sha256(password) }));
   return (user, password) => {
     const given = sha256(password);

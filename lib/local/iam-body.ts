@@ -7,7 +7,7 @@ const MAX_BODY_BYTES = 32 * 1024;
 const MAX_DISCARDED_BYTES = 1024 * 1024;
 
 /** @throws {IamRefusal} `body.invalid` for another content type than JSON, `body.too-long` over 32 KiB. */
-export async function readBody(request: IncomingMessage): Promise<Uint8Array> {
+export async function receiveJson(request: IncomingMessage): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {

@@ -1,4 +1,4 @@
-import { type Account, type Authenticate, findProject, isDomain, rolesIn } from './iam-accounts.ts';
+import { type Account, type CheckPassword, findProject, isDomain, rolesIn } from './iam-accounts.ts';
 import { catalogDocument, type Endpoints, tokenDocument, versionDocument } from './iam-documents.ts';
 import { type Login, parseLogin } from './iam-login.ts';
 import { IamRefusal } from './iam-refusal.ts';
@@ -26,12 +26,12 @@ export interface IamReply {
 export type IamOperation = (call: IamCall) => IamReply | Promise<IamReply>;
 
 export interface IamOperationsOptions {
-  readonly authenticate: Authenticate;
+  readonly checkPassword: CheckPassword;
   readonly tokens: TokenStore;
   readonly endpoints: Endpoints;
 }
 
-export function createIamOperations({ authenticate, tokens, endpoints }: IamOperationsOptions) {
+export function createIamOperations({ checkPassword, tokens, endpoints }: IamOperationsOptions) {
   function callerOf(call: IamCall): Grant {
     const caller = call.callerToken === undefined ? undefined : tokens.find(call.callerToken);
     if (caller === undefined) throw new IamRefusal('caller.unknown');
@@ -59,7 +59,7 @@ export function createIamOperations({ authenticate, tokens, endpoints }: IamOper
     version: () => ({ status: 200, body: versionDocument(endpoints.baseUrl) }),
     async issue(call) {
       const login = parseLogin(await call.body());
-      const account = authenticate(login.user, login.password);
+      const account = checkPassword(login.user, login.password);
       if (account === undefined) throw new IamRefusal('password.wrong');
       const { token, grant } = tokens.issue(account, scopeOf(login, account));
       return described(201, token, { grant, call });

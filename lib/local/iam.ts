@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createAuthenticate, type LocalAccount } from './iam-accounts.ts';
-import { readBody } from './iam-body.ts';
+import { createCheckPassword, type LocalAccount } from './iam-accounts.ts';
+import { receiveJson } from './iam-body.ts';
 import { createIamOperations, type IamOperation, type IamReply } from './iam-operations.ts';
 import { IamRefusal } from './iam-refusal.ts';
 import { createTokenStore } from './iam-tokens.ts';
@@ -36,7 +36,7 @@ export interface LocalIamOptions {
 export function createLocalIam(options: LocalIamOptions): (request: IncomingMessage, response: ServerResponse) => void {
   const { accounts, baseUrl, kmsUrl, now, randomBytes, tokenLifetimeSeconds = TOKEN_LIFETIME_SECONDS } = options;
   const operations = createIamOperations({
-    authenticate: createAuthenticate(accounts),
+    checkPassword: createCheckPassword(accounts),
     tokens: createTokenStore({ now, randomBytes, lifetimeSeconds: tokenLifetimeSeconds }),
     endpoints: { baseUrl, kmsUrl },
   });
@@ -73,7 +73,7 @@ async function answer(routes: Routes, request: IncomingMessage): Promise<IamRepl
     callerToken: header(request, 'x-auth-token'),
     subjectToken: header(request, 'x-subject-token'),
     withCatalog: !new URLSearchParams(query).has('nocatalog'),
-    body: () => readBody(request),
+    body: () => receiveJson(request),
   });
 }
 

@@ -2,13 +2,15 @@ import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import type { Connections } from '../adapters/container/connections.ts';
-import type { Listener } from '../adapters/container/http-door.ts';
-import { createGenRandomListener, createHttpServer, serve } from '../adapters/container/http-server.ts';
+import { createHttpDoor } from '../adapters/container/http-door.ts';
+import { createHttpServer, serve } from '../adapters/container/http-server.ts';
 import { listen } from '../adapters/container/lifecycle.ts';
 import { withHealth } from '../adapters/container/probes.ts';
-import { type App, createApp, readConfig } from '../app/core.ts';
+import type { Listener } from '../adapters/container/send-reply.ts';
+import { type App, createApp } from '../app/core.ts';
+import { readConfig } from '../app/read-config.ts';
 import type { Environment } from '../config/config.ts';
-import { loopback } from '../config/forms.ts';
+import { loopback } from '../forms.ts';
 import type { WriteLine } from '../telemetry/log.ts';
 import { DEMO } from './demo.ts';
 import { createExplorer } from './explorer.ts';
@@ -62,13 +64,13 @@ export async function startLocalRun({ environment, writeLine, folder }: LocalRun
   const address = host.replace(/^\[|\]$/g, '');
   const port = await listen(server, address, wanted);
   const baseUrl = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
-  const app = createApp({ ...local, IAM_URL: `${baseUrl}/v3` }, writeLine);
+  const app = createApp(readConfig({ ...local, IAM_URL: `${baseUrl}/v3` }), { writeLine });
   const connections = serve(server, app, createLocalListener(baseUrl, folder, app));
   return { server, connections, baseUrl };
 }
 
 function createLocalListener(baseUrl: string, folder: string, app: App): Listener {
-  const genRandom = withHealth(createGenRandomListener(app), app.isEntropyReady);
+  const genRandom = withHealth(createHttpDoor(app), app.isEntropyReady);
   const iam = createLocalIam({
     accounts: [
       { user: DEMO.user, password: DEMO.password, domain: DEMO.domain, projects: [DEMO.project], roles: [DEMO.role] },

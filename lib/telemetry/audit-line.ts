@@ -5,6 +5,8 @@ import { NO_OBSERVER, type Observer } from './observer.ts';
 
 /** What the steps of a request leave for those behind them and for its audit line. */
 export interface Trail {
+  /** The id that the reply names. */
+  readonly requestId: string;
   startedAtMs?: number;
   /** The kind of event that carried it; absent for HTTP. */
   trigger?: string;
@@ -24,19 +26,21 @@ export interface AuditOptions {
   readonly observer?: Observer;
 }
 
-/** Writes the line of one request. @param status as in an HTTP answer, for events too */
-export type WriteAuditLine = (requestId: string, trail: Trail, status: number) => void;
+/** Writes the line of one request. @param status as in an HTTP answer, for events too; absent: the failure's */
+export type WriteAuditLine = (trail: Trail, status?: number) => void;
 
 /** One line per request, whatever became of it. Event name and resource type are those of Huawei's audit service. */
 export function createAuditor({ log, monotonicMs, observer = NO_OBSERVER }: AuditOptions): WriteAuditLine {
   let isColdStart = true;
-  return (requestId, trail, status) => {
+  return (trail, given) => {
     const { omitted = [], failure, startedAtMs } = trail;
+    const row = failure && catalogueRow(failure.key);
+    const status = given ?? row?.status ?? 200;
+    const code = row?.code;
     const tookMs = startedAtMs === undefined ? undefined : roundToMicroseconds(monotonicMs() - startedAtMs);
-    const code = failure && catalogueRow(failure.key).code;
     observer.request({ status, code, seconds: tookMs && tookMs / 1000, bitLength: trail.bitLength, omitted });
     log.audit(omitted.length > 0 ? 'warn' : levelOf(status), {
-      request_id: requestId,
+      request_id: trail.requestId,
       event_name: 'genRandom',
       resource_type: 'RNG',
       trigger: trail.trigger,
@@ -64,7 +68,8 @@ function levelOf(status: number): LogLevel {
 
 function failureFields(failure: ServiceError | undefined): LogFields | undefined {
   if (failure === undefined) return undefined;
-  return { reason: failure.reason ?? failure.key, ...causeFields(failure.cause) };
+  const { reason = failure.key, detail, cause } = failure;
+  return { reason, detail, ...causeFields(cause) };
 }
 
 /** Name, code and place of what lies behind; never its message, which may repeat what somebody sent. */

@@ -2,7 +2,7 @@ import { createMix } from '../../lib/entropy/mix.ts';
 import { nodeCryptoSource } from '../../lib/entropy/node-crypto.ts';
 import { createOsSource } from '../../lib/entropy/os.ts';
 import type { LocalSource } from '../../lib/entropy/source.ts';
-import { monitorLocal } from '../../lib/entropy/tested-source.ts';
+import { testLocal } from '../../lib/entropy/tested-source.ts';
 import { httpStream } from './http-stream.ts';
 
 /** Somewhere bytes come from, as many as one likes. */
@@ -37,7 +37,7 @@ export function allStreams(): Stream[] {
 
 function monitored(source: LocalSource) {
   const onHealth = (name: string, event: string) => console.log(`health of ${name}: ${event}`);
-  return monitorLocal(source, { onHealth, monotonicMs: () => performance.now() });
+  return testLocal(source, { onHealth, monotonicMs: () => performance.now() });
 }
 
 function drawnStream(name: string, read: (length: number) => Uint8Array | Promise<Uint8Array>): Stream {

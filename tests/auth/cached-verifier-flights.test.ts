@@ -5,14 +5,49 @@ import { rejected, type Verdict } from '../../lib/auth/verdict.ts';
 import { deferred } from '../support/deferred.ts';
 import { accepted, START_MS, setUp } from './scripted-cache.ts';
 
-for (const ttlMs of [300_000, 0]) {
-  test(`a thousand requests with one token ask once (a time of ${ttlMs} ms)`, async () => {
+for (const [ttlMs, questions] of [
+  [300_000, 1],
+  [0, 1_000],
+] as const) {
+  test(`a thousand requests with one token ask ${questions} times (a time of ${ttlMs} ms)`, async () => {
     const answer = deferred<Verdict>();
     const { asked, verify } = setUp({ ttlMs, answers: [answer.promise] });
     const verdicts = Array.from({ length: 1_000 }, () => verify('a'));
     answer.resolve(accepted());
     for (const verdict of await Promise.all(verdicts)) assert.deepEqual(verdict, accepted());
-    assert.deepEqual(asked, ['a']);
+    assert.equal(asked.length, questions);
+  });
+}
+
+test('a question that nobody waits for any more is not joined: a frozen instance left it behind', async () => {
+  const { asked, verify } = setUp({ answers: [deferred<Verdict>().promise, accepted()] });
+  const late = await verify('a', () => 0);
+  assert(late.outcome === 'undecided' && late.indecision === 'timeout');
+  assert.deepEqual(await verify('a', () => 60_000), accepted());
+  assert.equal(asked.length, 2);
+});
+
+test('a question is joined while one of its callers waits, whoever has left', async () => {
+  const answer = deferred<Verdict>();
+  const { asked, verify } = setUp({ answers: [answer.promise] });
+  const patient = verify('a');
+  assert.equal((await verify('a', () => 0)).outcome, 'undecided');
+  const joined = verify('a');
+  answer.resolve(accepted());
+  assert.deepEqual(await Promise.all([patient, joined]), [accepted(), accepted()]);
+  assert.equal(asked.length, 1);
+});
+
+for (const [name, passedMs] of [
+  ['whose time is up', 60_000],
+  ['of a clock that was set back', -1],
+] as const) {
+  test(`a question ${name} is not joined`, async () => {
+    const { asked, verify, clock } = setUp({ answers: [deferred<Verdict>().promise, accepted()] });
+    verify('a');
+    clock.ms += passedMs;
+    assert.deepEqual(await verify('a'), accepted());
+    assert.equal(asked.length, 2);
   });
 }
 
@@ -41,6 +76,7 @@ test('an authority that throws before it returns a promise is asked again by the
       calls += 1;
       throw new Error('scripted');
     },
+    timeoutMs: 60_000,
     ttlMs: 1_000,
     entries: 10,
     now: () => START_MS,
@@ -78,6 +114,7 @@ test('the salt of the keys is drawn at the first use and not when the verifier i
   const lengths: number[] = [];
   const verify = createCachedVerifier({
     verify: async () => accepted(),
+    timeoutMs: 60_000,
     ttlMs: 1_000,
     entries: 10,
     now: () => START_MS,

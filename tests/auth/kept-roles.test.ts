@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { createAuthentication } from '../../lib/app/authentication.ts';
-import { createCore } from '../../lib/app/core.ts';
+import { createJudgeOf } from '../../lib/app/authentication.ts';
 import { authorise } from '../../lib/auth/authorise.ts';
 import type { Principal } from '../../lib/auth/verdict.ts';
+import { coreOf } from '../support/app.ts';
 import { PROJECT_ID } from '../support/contract.ts';
+import { httpRequest } from '../support/http-request.ts';
 import { plainServer, serveOnLoopback } from '../support/loopback.ts';
 import { SERVICE } from './test-iam.ts';
 
@@ -38,16 +39,9 @@ async function principalOf(
     IAM_SERVICE_PROJECT: SERVICE.project,
   };
   const basis = { IAM_URL: `${origin}/v3`, IAM_ALLOWED_ROLES: allowed.join(), IAM_TIMEOUT_MS: '60000' };
-  const core = createCore({ ...basis, ...(hasAccount && account) }, () => undefined);
-  const authenticate = createAuthentication(core.config, core);
-  const request = {
-    method: 'POST',
-    paths: ['/'],
-    projectId: PROJECT_ID,
-    query: () => [],
-    bodyBytes: () => Buffer.of(),
-  };
-  const ask = () => authenticate({ ...request, headerValues: (name) => (name === 'x-auth-token' ? ['a-token'] : []) });
+  const core = coreOf({ ...basis, ...(hasAccount && account) }, () => undefined);
+  const judge = createJudgeOf(core);
+  const ask = () => judge(httpRequest({ headers: [['X-Auth-Token', 'a-token']] }), PROJECT_ID);
   const verdict = await ask();
   assert.equal(verdict.outcome, 'accepted');
   // What the cache has is what was made.

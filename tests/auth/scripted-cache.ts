@@ -25,6 +25,7 @@ export function setUp({ ttlMs = 300_000, entries = 100, answers = [accepted()] }
       asked.push(token);
       return answers[Math.min(asked.length, answers.length) - 1] ?? UNDECIDED;
     },
+    timeoutMs: 60_000,
     ttlMs,
     entries,
     now: () => clock.ms,

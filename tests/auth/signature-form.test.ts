@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { claimsSignature, readSignatureClaim } from '../../lib/auth/aksk/authorization.ts';
-import { createSignatureVerifier } from '../../lib/auth/aksk/signature-verifier.ts';
-import { rejected, type Verdict } from '../../lib/auth/verdict.ts';
-import { PATH, PROJECT_ID } from '../support/contract.ts';
+import { rejected } from '../../lib/auth/verdict.ts';
+import { httpRequest } from '../support/http-request.ts';
 import type { HeaderLine } from '../support/wire-request.ts';
-import { BODY, KEY, sign, signedAtMs, toSign } from './signed-request.ts';
+import { BODY, KEY, sign, signedAtMs, toSign, verdictOf } from './signed-request.ts';
 
 const NOW_MS = Date.parse('2025-08-06T10:15:30Z');
 const SIGNATURE = '0123456789abcdef'.repeat(4);
 const GOOD = `SDK-HMAC-SHA256 Access=AK, SignedHeaders=host;x-sdk-date, Signature=${SIGNATURE}`;
 
 test('access key, names and signature are read', () => {
-  const claim = { accessKey: 'AK', signedHeaders: ['host', 'x-sdk-date'], signature: SIGNATURE };
+  const claim = { accessKey: 'AK', signedNames: ['host', 'x-sdk-date'], signature: SIGNATURE };
   assert.deepEqual(readSignatureClaim([GOOD]), claim);
 });
 
@@ -74,22 +73,10 @@ for (const value of OTHERS) {
 }
 
 /** What becomes of a request with these headers, all of them signed, and perhaps others. */
-function judge(signed: readonly HeaderLine[], nowMs: number, sent: readonly HeaderLine[] = signed): Verdict {
+function judge(signed: readonly HeaderLine[], nowMs: number, sent: readonly HeaderLine[] = signed) {
   const authorization = sign(toSign(NOW_MS, { headers: signed }));
-  return createSignatureVerifier(
-    [KEY],
-    () => nowMs,
-  )({
-    method: 'POST',
-    paths: [PATH],
-    query: () => [],
-    projectId: PROJECT_ID,
-    headerValues: (name) =>
-      name === 'authorization'
-        ? [authorization]
-        : sent.filter((line) => line[0].toLowerCase() === name).map(([, value]) => value),
-    bodyBytes: () => Buffer.from(BODY),
-  });
+  const headers: HeaderLine[] = [['Authorization', authorization], ...sent];
+  return verdictOf([KEY], nowMs, httpRequest({ headers, body: BODY }));
 }
 
 const SKEW_MS = 15 * 60 * 1000;
@@ -140,20 +127,7 @@ test('a name of every object is a header like others', () => {
 
 test('a header that is named as signed is part of what is signed, whatever its name', () => {
   const authorization = sign(toSign(NOW_MS, { headers: [DATE] })).replace('x-sdk-date', '__proto__;x-sdk-date');
-  const values: Readonly<Record<string, readonly string[]>> = {
-    'x-sdk-date': [DATE[1]],
-    authorization: [authorization],
-  };
-  const verdict = createSignatureVerifier(
-    [KEY],
-    () => NOW_MS,
-  )({
-    method: 'POST',
-    paths: [PATH],
-    query: () => [],
-    projectId: PROJECT_ID,
-    headerValues: (name) => (name === '__proto__' ? ['a'] : (values[name] ?? [])),
-    bodyBytes: () => Buffer.from(BODY),
-  });
+  const headers: HeaderLine[] = [['__proto__', 'a'], DATE, ['Authorization', authorization]];
+  const verdict = verdictOf([KEY], NOW_MS, httpRequest({ headers, body: BODY }));
   assert.equal(verdict.outcome, 'rejected');
 });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createSignatureVerifier } from '../../lib/auth/aksk/signature-verifier.ts';
 import { type Rejection, rejected, type Verdict } from '../../lib/auth/verdict.ts';
 import { UNSIGNED_PAYLOAD } from '../../lib/huawei-signing/sdk-hmac-sha256.ts';
 import { OTHER_PROJECT_ID, PATH, PROJECT_ID } from '../support/contract.ts';
+import { httpRequest } from '../support/http-request.ts';
 import type { HeaderLine } from '../support/wire-request.ts';
-import { BODY, KEY, OTHER_KEY, sign, type ToSign, toSign } from './signed-request.ts';
+import { BODY, KEY, OTHER_KEY, sign, type ToSign, toSign, verdictOf } from './signed-request.ts';
 
 const NOW_MS = Date.parse('2025-08-06T10:15:30Z');
 const DATE = '20250806T101530Z';
@@ -22,17 +22,8 @@ function arrive(signed: ToSign, changes: Partial<Arrival> = {}, nowMs = NOW_MS):
     ...arrival.headers,
     ...arrival.authorizations.map((value): HeaderLine => ['Authorization', value]),
   ];
-  return createSignatureVerifier(
-    [OTHER_KEY, KEY],
-    () => nowMs,
-  )({
-    method: arrival.method,
-    paths: [arrival.path],
-    query: () => arrival.query,
-    projectId: arrival.projectId,
-    headerValues: (name) => lines.filter(([header]) => header.toLowerCase() === name).map(([, value]) => value),
-    bodyBytes: () => Buffer.from(arrival.body),
-  });
+  const { method, path, query, body, projectId } = arrival;
+  return verdictOf([OTHER_KEY, KEY], nowMs, httpRequest({ method, path, query, body, headers: lines }), projectId);
 }
 
 function refused(rejection: Rejection): Verdict {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { createHttpFunction } from '../../lib/adapters/http-event/http-function.ts';
-import { createApp } from '../../lib/app/core.ts';
+import { appOf } from '../support/app.ts';
 import { PROJECT_ID } from '../support/contract.ts';
 import { EVENT_SHAPES } from '../support/event-shapes.ts';
 import type { Fields } from '../support/samples.ts';
@@ -39,7 +39,7 @@ const environment = {
   AUTH_METHODS: 'aksk',
   AKSK_CREDENTIALS: JSON.stringify([{ access_key: KEY.accessKey, secret_key: KEY.secretKey, project_id: PROJECT_ID }]),
 };
-const app = createApp(environment, () => undefined);
+const app = appOf(environment, () => undefined);
 const { door, close } = await openServerDoor(app);
 after(close);
 const httpFunction = createHttpFunction(app);

@@ -1,3 +1,6 @@
+import assert from 'node:assert/strict';
+import { type AccessKeyCredential, createSignatureVerifier } from '../../lib/auth/aksk/signature-verifier.ts';
+import type { JudgedRequest, Verdict } from '../../lib/auth/verdict.ts';
 import {
   formatSdkDate,
   parseSdkDate,
@@ -53,4 +56,16 @@ export function sign({ method, path, query, headers, body, key }: ToSign): strin
 /** The moment that a request was signed, in milliseconds since the epoch. */
 export function signedAtMs({ headers }: ToSign): number {
   return parseSdkDate(headers.find(([name]) => name === 'X-Sdk-Date')?.[1] ?? '');
+}
+
+/** A verdict on a request whose body is there. */
+export function verdictOf(
+  keys: readonly AccessKeyCredential[],
+  nowMs: number,
+  request: JudgedRequest,
+  projectId: string = PROJECT_ID,
+): Verdict {
+  const verdict = createSignatureVerifier(keys, () => nowMs)(request, projectId);
+  assert(!(verdict instanceof Promise));
+  return verdict;
 }

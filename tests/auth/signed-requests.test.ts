@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { after, test } from 'node:test';
-import { createApp } from '../../lib/app/core.ts';
 import { UNSIGNED_PAYLOAD } from '../../lib/huawei-signing/sdk-hmac-sha256.ts';
+import { appOf } from '../support/app.ts';
 import { OTHER_PROJECT_ID, PATH, PROJECT_ID, type Refusal } from '../support/contract.ts';
 import { checkRow, type Row, testRows } from '../support/contract-rows.ts';
 import { openDoors } from '../support/doors.ts';
@@ -28,7 +28,7 @@ async function open(methods: string) {
     STATIC_TOKENS: JSON.stringify({ [PROJECT_ID]: [hash('sha256', TOKEN, 'hex')] }),
     AKSK_CREDENTIALS: JSON.stringify(keys),
   };
-  const { doors, close } = await openDoors(createApp(environment, (line) => lines.push(line)));
+  const { doors, close } = await openDoors(appOf(environment, (line) => lines.push(line)));
   after(close);
   return doors;
 }

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toHttpEvent } from '../../lib/adapters/http-event/read-http-event.ts';
-import { createAuthentication } from '../../lib/app/authentication.ts';
-import { createCore } from '../../lib/app/core.ts';
+import { createJudgeOf } from '../../lib/app/authentication.ts';
 import { createPipeline } from '../../lib/http/pipeline.ts';
 import { sha256Hex } from '../../lib/huawei-signing/sdk-hmac-sha256.ts';
+import { coreOf } from '../support/app.ts';
 import { OTHER_PROJECT_ID, PATH, PROJECT_ID } from '../support/contract.ts';
+import { httpRequest } from '../support/http-request.ts';
 import type { Fields } from '../support/samples.ts';
+import type { HeaderLine } from '../support/wire-request.ts';
 
 const [ONE, TWO, OTHER] = ['a-token-of-one', 'a-token-of-two', 'a-token-of-another-project'] as const;
 
@@ -18,17 +19,17 @@ function limitedService() {
     [OTHER_PROJECT_ID]: [sha256Hex(OTHER)],
   };
   const environment = { AUTH_METHODS: 'static', STATIC_TOKENS: JSON.stringify(tokens), IAM_ALLOWED_ROLES: 'te_admin' };
-  const core = createCore(environment, (line) => lines.push(JSON.parse(line)));
-  const authenticate = createAuthentication(core.config, core);
+  const core = coreOf(environment, (line) => lines.push(JSON.parse(line)));
+  const judge = createJudgeOf(core);
   const allowedRoles = new Set(core.config.IAM_ALLOWED_ROLES);
-  const pipeline = createPipeline({ ...core, authenticate, allowedRoles, monotonicMs: () => 0, rateLimitPerSecond: 1 });
+  const pipeline = createPipeline({ ...core, judge, allowedRoles, monotonicMs: () => 0, rateLimitPerSecond: 1 });
   async function ask(token: string, projectId: string = PROJECT_ID): Promise<number> {
     const path = PATH.replace(PROJECT_ID, projectId);
-    const headers = { 'content-type': 'application/json', 'x-auth-token': token };
-    const request = { method: 'POST', path, sentPath: path, query: () => [], headers, multiValueHeaders: undefined };
-    const event = { ...request, body: '{"random_data_length":"8"}', isBase64Encoded: false };
-    return (await pipeline(toHttpEvent(event, { requestId: 'r-1', remainingMs: undefined, bodyTooLong: false })))
-      .statusCode;
+    const headers: HeaderLine[] = [
+      ['content-type', 'application/json'],
+      ['x-auth-token', token],
+    ];
+    return (await pipeline(httpRequest({ path, headers, body: '{"random_data_length":"8"}' }))).statusCode;
   }
   return { ask, lines };
 }

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { createAuthentication } from '../../lib/app/authentication.ts';
-import { type App, createCore } from '../../lib/app/core.ts';
+import { createJudgeOf } from '../../lib/app/authentication.ts';
+import type { App } from '../../lib/app/core.ts';
 import type { ServiceAccount } from '../../lib/auth/iam/service-token.ts';
 import type { Environment } from '../../lib/config/config.ts';
 import { createPipeline } from '../../lib/http/pipeline.ts';
+import { coreOf } from '../support/app.ts';
 import { assertRandom, type Refusal, refusalAnswer } from '../support/contract.ts';
 import { openServerDoor } from '../support/server-door.ts';
 import { type WireOptions, wireRequest } from '../support/wire-request.ts';
@@ -73,12 +74,12 @@ export async function startTestService(context: TestContext, options: TestServic
 
 function createTestApp(options: TestServiceOptions): { app: App; lines: readonly string[] } {
   const lines: string[] = [];
-  const core = createCore(environmentOf(options), (line) => lines.push(line));
+  const core = coreOf(environmentOf(options), (line) => lines.push(line));
   const { config } = core;
   const errors = { iamUrl: config.IAM_URL, body: config.ERROR_BODY };
-  const authenticate = createAuthentication(config, { ...core, now: () => options.clock.ms });
+  const judge = createJudgeOf({ ...core, now: () => options.clock.ms });
   const allowedRoles = config.IAM_ALLOWED_ROLES && new Set(config.IAM_ALLOWED_ROLES);
-  const parts = { ...core, errors, authenticate, allowedRoles, rateLimitPerSecond: undefined };
+  const parts = { ...core, errors, judge, allowedRoles, rateLimitPerSecond: undefined };
   return { app: { ...core, errors, pipeline: createPipeline(parts) }, lines };
 }
 

@@ -25,6 +25,7 @@ test('the cache keeps no token, neither of those it knows nor of those it refuse
   const control = ['control', 'token', ''].join('-');
   const verify = createCachedVerifier({
     verify: async (token) => (token.endsWith('0') ? rejected('unknown-token') : ACCEPTED),
+    timeoutMs: 60_000,
     ttlMs: 300_000,
     entries: 100,
     now: Date.now,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
-import { createApp } from '../../lib/app/core.ts';
+import { appOf } from '../support/app.ts';
 import { OTHER_PROJECT_ID, PROJECT_ID } from '../support/contract.ts';
 import { checkRow } from '../support/contract-rows.ts';
 import { openServerDoor } from '../support/server-door.ts';
@@ -133,7 +133,7 @@ test('12: a static token is known by its digest, and what is in no list is not',
   const known = ['another', token].map((each) => hash('sha256', each, 'hex').toUpperCase());
   const digests = { [PROJECT_ID]: [...known, almost] };
   const environment = { AUTH_METHODS: 'static', STATIC_TOKENS: JSON.stringify(digests) };
-  const { door, close } = await openServerDoor(createApp(environment, () => undefined));
+  const { door, close } = await openServerDoor(appOf(environment, () => undefined));
   context.after(close);
   const row = (tokens: string[], answer: 512 | '403 KMS.0302' | '403 KMS.0321', path?: string) =>
     checkRow(door, '', { name: '', request: { tokens, ...(path !== undefined && { path }) }, answer });
@@ -150,7 +150,7 @@ test('12: a token that is in no list of ours is asked about where IAM is on too'
   const token = 'a-token-of-the-operator';
   const digests = { [PROJECT_ID]: [hash('sha256', token, 'hex')] };
   const environment = { AUTH_METHODS: 'iam,static', STATIC_TOKENS: JSON.stringify(digests), IAM_URL: iam.url };
-  const { door, close } = await openServerDoor(createApp(environment, () => undefined));
+  const { door, close } = await openServerDoor(appOf(environment, () => undefined));
   context.after(close);
   iam.clock.ms = Date.now();
   const [known, unknown] = [await iam.issue(), 'somebody-else'];

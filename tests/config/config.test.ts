@@ -39,7 +39,7 @@ test('a configuration cannot be changed', () => {
   assert.ok(Object.isFrozen(parseConfig({ IAM_URL }, MACHINE)));
 });
 
-const ACCEPTED: readonly { name: keyof typeof VARIABLES.entries; given: string; value: unknown }[] = [
+const ACCEPTED: readonly { name: keyof typeof VARIABLES; given: string; value: unknown }[] = [
   { name: 'AUTH_METHODS', given: 'iam', value: ['iam'] },
   { name: 'AUTH_METHODS', given: ' iam , ', value: ['iam'] },
   { name: 'IAM_TIMEOUT_MS', given: '50', value: 50 },
@@ -82,7 +82,7 @@ const NO_NUMBERS = [
   '9'.repeat(30),
   '1,000',
 ];
-const REFUSED: readonly { name: keyof typeof VARIABLES.entries; given: readonly string[] }[] = [
+const REFUSED: readonly { name: keyof typeof VARIABLES; given: readonly string[] }[] = [
   { name: 'AUTH_METHODS', given: ['none', 'IAM', 'iam,iam', 'iam,none', 'iam none', ',', '[]', 'none,other'] },
   { name: 'IAM_TIMEOUT_MS', given: ['49', '60001', '0', ...NO_NUMBERS] },
   { name: 'IAM_ALLOWED_ROLES', given: [',', ' , '] },
@@ -105,7 +105,7 @@ for (const { name, given } of REFUSED) {
   }
 }
 
-for (const name of Object.keys(VARIABLES.entries)) {
+for (const name of Object.keys(VARIABLES)) {
   for (const empty of ['', ' ', '\t\n']) {
     test(`${name}=${JSON.stringify(empty)} counts as missing`, () => {
       const given = { IAM_URL, [name]: empty };

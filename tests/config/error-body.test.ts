@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createApp } from '../../lib/app/core.ts';
 import { CATALOGUE, catalogueRow, type ErrorKey } from '../../lib/errors.ts';
 import { errorReply } from '../../lib/http/failure.ts';
+import { appOf } from '../support/app.ts';
 import { ERROR_SENTENCES } from '../support/contract.ts';
 import { openServerDoor } from '../support/server-door.ts';
 import { wireRequest } from '../support/wire-request.ts';
@@ -38,7 +38,7 @@ for (const [body, members] of [
 ] as const) {
   test(`ERROR_BODY=${body ?? '(unset)'}: an error of the running service has ${members.join(', ')}`, async (context) => {
     const environment = { IAM_URL: 'https://iam.test/v3', ERROR_BODY: body };
-    const { door, close } = await openServerDoor(createApp(environment, () => undefined));
+    const { door, close } = await openServerDoor(appOf(environment, () => undefined));
     context.after(close);
     const { answer, requestId } = await door.send(wireRequest());
     const document: unknown = JSON.parse(answer.body);

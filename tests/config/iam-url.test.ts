@@ -51,7 +51,9 @@ for (const given of REFUSED) {
   test(`IAM_URL=${given} is no base of an identity service`, () => {
     assert.throws(
       () => parseConfig({ IAM_URL: given }, MACHINE),
-      new ConfigError(['IAM_URL must be an http or https URL that ends in /v3, without user, query or fragment']),
+      new ConfigError([
+        'IAM_URL must be an https URL (http only for a loopback host) that ends in /v3, without user, query or fragment',
+      ]),
     );
   });
 }

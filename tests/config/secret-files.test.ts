@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createApp } from '../../lib/app/core.ts';
 import { type Config, ConfigError, type Environment, parseConfig } from '../../lib/config/config.ts';
+import { appOf } from '../support/app.ts';
 import { PROJECT_ID } from '../support/contract.ts';
 
 const DIGEST = 'ab'.repeat(32);
@@ -107,8 +107,8 @@ test('the running service reads a file of its own machine', (context) => {
   context.after(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'tokens');
   writeFileSync(path, `${TOKENS}\n`);
-  const app = createApp({ AUTH_METHODS: 'static', STATIC_TOKENS_FILE: path }, () => undefined);
+  const app = appOf({ AUTH_METHODS: 'static', STATIC_TOKENS_FILE: path }, () => undefined);
   assert.deepEqual(app.config.STATIC_TOKENS, { [PROJECT_ID]: [DIGEST] });
   const missing = { AUTH_METHODS: 'static', STATIC_TOKENS_FILE: join(folder, 'other') };
-  assert.throws(() => createApp(missing, () => undefined), ConfigError);
+  assert.throws(() => appOf(missing, () => undefined), ConfigError);
 });

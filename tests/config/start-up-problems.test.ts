@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
-import { createHttpApp } from '../../lib/app/core.ts';
+import { startHttpFunction } from '../../lib/app/functions.ts';
 import { ConfigError, type Environment, type Machine, parseConfig } from '../../lib/config/config.ts';
 import { serveOnLoopback } from '../support/loopback.ts';
 import { STATIC, startContainer } from '../support/started-service.ts';
@@ -65,7 +65,7 @@ test('a taken METRICS_PORT is named in the sentence', async (context: TestContex
 for (const door of ['cloudevents', 'functiongraph-event']) {
   test(`an HTTP function with SERVER_DOOR=${door} exported asks for IAM_URL all the same`, () => {
     const create = () =>
-      createHttpApp(
+      startHttpFunction(
         { SERVER_DOOR: door },
         () => undefined,
         () => undefined,

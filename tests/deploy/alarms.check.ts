@@ -14,19 +14,19 @@ const PATTERNS = [...ALARMS.matchAll(/FilterPattern: &(\w+) '(.+)'/g)].map(([, n
 }));
 
 /** The audit line of one request. */
-function lineOf(trail: Trail, status: number): Record<string, unknown> {
+function lineOf(trail: Omit<Trail, 'requestId'>): Record<string, unknown> {
   const lines: string[] = [];
   const log = createLog({ level: 'error', writeLine: (line) => lines.push(line), now: () => 0 });
-  createAuditor({ log, monotonicMs: () => 0 })('id', trail, status);
+  createAuditor({ log, monotonicMs: () => 0 })({ requestId: 'id', ...trail });
   return JSON.parse(lines.join());
 }
 
 const LINES = {
-  served: lineOf({ bitLength: 512, sources: ['node-crypto', 'os'], omitted: [] }, 200),
-  refused: lineOf({ failure: new ServiceError('token-unknown') }, 403),
-  degraded: lineOf({ bitLength: 512, sources: ['node-crypto'], omitted: ['os'] }, 200),
-  closed: lineOf({ failure: new ServiceError('entropy-unhealthy') }, 500),
-  unavailable: lineOf({ failure: new ServiceError('backend-unavailable') }, 502),
+  served: lineOf({ bitLength: 512, sources: ['node-crypto', 'os'], omitted: [] }),
+  refused: lineOf({ failure: new ServiceError('token-unknown') }),
+  degraded: lineOf({ bitLength: 512, sources: ['node-crypto'], omitted: ['os'] }),
+  closed: lineOf({ failure: new ServiceError('entropy-unhealthy') }),
+  unavailable: lineOf({ failure: new ServiceError('backend-unavailable') }),
 };
 
 const COUNTED: Readonly<Record<string, readonly string[]>> = {

@@ -70,7 +70,7 @@ test('the archives and handlers are those that packaging writes', () => {
 
 test('no variable of the configuration that is a secret passes as a setting', () => {
   const text = readFileSync(join(MODULE, 'variables.tf'), 'utf8');
-  const secrets = Object.keys(VARIABLES.entries).filter((name) =>
+  const secrets = Object.keys(VARIABLES).filter((name) =>
     /SECRET|PASSWORD|STATIC_TOKENS|CREDENTIALS|SECURITY_TOKEN/.test(name),
   );
   assert.ok(secrets.length >= 5);

@@ -28,7 +28,7 @@ test("the README's errors are the catalogue's", () => {
 
 test("the README's variables and defaults are the parser's", () => {
   const documented = tableBelow('| variable | default | meaning |').map(([names, fallback]) => [names, fallback]);
-  const parsed = Object.entries(VARIABLES.entries).map(([name, schema]) => [
+  const parsed = Object.entries(VARIABLES).map(([name, schema]) => [
     name,
     'default' in schema && schema.default !== undefined ? String(schema.default) : '–',
   ]);

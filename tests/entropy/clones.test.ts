@@ -15,7 +15,7 @@ import { createMix } from '../../lib/entropy/mix.ts';
 import { createOsSource } from '../../lib/entropy/os.ts';
 import { createSeededSource } from '../../lib/entropy/seeded.ts';
 import type { LocalSource } from '../../lib/entropy/source.ts';
-import { monitorLocal } from '../../lib/entropy/tested-source.ts';
+import { testLocal } from '../../lib/entropy/tested-source.ts';
 import { createInstance, outputsOf } from './clones/instance.ts';
 
 const here = (file: string): string => fileURLToPath(new URL(`clones/${file}`, import.meta.url));
@@ -94,7 +94,7 @@ async function twins(more: () => readonly LocalSource[]): Promise<string[][]> {
   const mixes = [0, 1].map(() => {
     const sources = [createSeededSource('one state in two machines'), ...more()];
     return createMix({
-      sources: sources.map((source) => monitorLocal(source, watch)),
+      sources: sources.map((source) => testLocal(source, watch)),
       onFailure: 'refuse',
       timeoutMs: 1_000,
     });

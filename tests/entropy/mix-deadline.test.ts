@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { PLATFORM_DEADLINE_MARGIN_MS } from '../../lib/limits.ts';
 import { ENOUGH_MS, elapsedMs, LENGTH, mixOf, openLate, openLocal } from './mix-parts.ts';
 import { assertRefused } from './refusals.ts';
 
@@ -19,11 +18,11 @@ const DEADLINES: readonly DeadlineRow[] = [
   {
     name: 'a platform that leaves less',
     timeoutMs: ENOUGH_MS,
-    remainingMs: PLATFORM_DEADLINE_MARGIN_MS + 60,
+    remainingMs: 60,
     expectedMs: 60,
   },
   { name: 'a platform that leaves more', timeoutMs: 80, remainingMs: ENOUGH_MS, expectedMs: 80 },
-  { name: 'a platform that leaves nothing', timeoutMs: ENOUGH_MS, remainingMs: 10, expectedMs: 0 },
+  { name: 'a platform that leaves nothing', timeoutMs: ENOUGH_MS, remainingMs: 0, expectedMs: 0 },
   { name: 'a platform whose deadline is over', timeoutMs: ENOUGH_MS, remainingMs: -10, expectedMs: 0 },
 ];
 
@@ -31,23 +30,21 @@ suite('a slow remote source', () => {
   for (const { name, timeoutMs, remainingMs, expectedMs } of DEADLINES) {
     for (const onFailure of ['refuse', 'degrade'] as const) {
       test(`under ${onFailure} is waited for as long as ${name} allows`, async () => {
-        const { monitored } = await openLate('slow', ENOUGH_MS);
-        const mix = mixOf([monitored, openLocal('local').monitored], { onFailure, timeoutMs });
+        const { tested } = await openLate('slow', ENOUGH_MS);
+        const mix = mixOf([tested, openLocal('local').tested], { onFailure, timeoutMs });
         const spentMs = await elapsedMs(async () => {
           if (onFailure === 'refuse') {
             await assertRefused(() => mix(LENGTH, remainingMs), 'backend-timeout', /^entropy source slow /);
           } else assert.deepEqual((await mix(LENGTH, remainingMs)).omitted, ['slow']);
         });
         assert.ok(spentMs > expectedMs - 2 && spentMs < expectedMs + LATENESS_MS, `${spentMs} ms`);
-        // What is left then is for writing the answer.
-        if (expectedMs > 0 && remainingMs !== undefined) assert.ok(spentMs < remainingMs - 10, `${spentMs} ms`);
       });
     }
   }
 
   test('that answers within the deadline is in', async () => {
-    const { monitored } = await openLate('slow', 20);
-    const { sources } = await mixOf([monitored], { timeoutMs: 2_000 })(LENGTH);
+    const { tested } = await openLate('slow', 20);
+    const { sources } = await mixOf([tested], { timeoutMs: 2_000 })(LENGTH);
     assert.deepEqual(sources, ['slow']);
   });
 });

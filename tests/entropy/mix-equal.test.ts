@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { createMix, type MixOptions } from '../../lib/entropy/mix.ts';
-import type { MonitoredLocal, MonitoredRemote } from '../../lib/entropy/tested-source.ts';
+import type { TestedLocal, TestedRemote } from '../../lib/entropy/tested-source.ts';
 import { assertRefused } from './refusals.ts';
-import { type Give, good, isZeroed, monitoredLocal, monitoredRemote } from './scripted-sources.ts';
+import { type Give, good, isZeroed, testedLocal, testedRemote } from './scripted-sources.ts';
 
 /** A source of a test: what the mix takes, and the arrays that it gave to it. */
 interface Part {
-  readonly monitored: MonitoredLocal | MonitoredRemote;
+  readonly tested: TestedLocal | TestedRemote;
   readonly given: () => readonly Uint8Array[];
 }
 
 function mixOf(parts: readonly Part[], onFailure: MixOptions['onFailure']) {
-  return createMix({ sources: parts.map(({ monitored }) => monitored), onFailure, timeoutMs: 1_000 });
+  return createMix({ sources: parts.map(({ tested }) => tested), onFailure, timeoutMs: 1_000 });
 }
 
 function assertAllZeroed(parts: readonly Part[]): void {
@@ -23,9 +23,9 @@ function assertAllZeroed(parts: readonly Part[]): void {
 
 /** Two sources of which the second repeats what the first gave, at every draw. */
 const PAIRS: readonly (readonly [name: string, make: (give: Give) => Promise<Part[]>])[] = [
-  ['two local sources', async (give) => [monitoredLocal('a', give), monitoredLocal('b', give)]],
-  ['a remote and a local source', async (give) => [await monitoredRemote('a', give), monitoredLocal('b', give)]],
-  ['two remote sources', async (give) => [await monitoredRemote('a', give), await monitoredRemote('b', give)]],
+  ['two local sources', async (give) => [testedLocal('a', give), testedLocal('b', give)]],
+  ['a remote and a local source', async (give) => [await testedRemote('a', give), testedLocal('b', give)]],
+  ['two remote sources', async (give) => [await testedRemote('a', give), await testedRemote('b', give)]],
 ];
 
 for (const onFailure of ['refuse', 'degrade'] as const) {
@@ -34,7 +34,7 @@ for (const onFailure of ['refuse', 'degrade'] as const) {
       for (const length of [16, 17, 1024]) {
         test(`of ${name}, ${length} of them: nothing is drawn, and they are zeroed`, async () => {
           const bytes = good(length);
-          const parts = [...(await make(() => bytes.slice())), monitoredLocal('c', good)];
+          const parts = [...(await make(() => bytes.slice())), testedLocal('c', good)];
           const mix = mixOf(parts, onFailure);
           await assertRefused(() => mix(length), 'entropy-unhealthy', /^two entropy sources gave equal bytes$/);
           assertAllZeroed(parts);

@@ -2,24 +2,24 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { createMix, type MixOptions } from '../../lib/entropy/mix.ts';
 import { createRemoteSource } from '../../lib/entropy/remote-source.ts';
-import { type MonitoredLocal, type MonitoredRemote, monitorRemote } from '../../lib/entropy/tested-source.ts';
+import { type TestedLocal, type TestedRemote, testRemote } from '../../lib/entropy/tested-source.ts';
 import type { ErrorKey } from '../../lib/errors.ts';
 import { assertRefused } from './refusals.ts';
-import { type Give, good, isZeroed, monitoredLocal, monitoredRemote, NEVER, watch } from './scripted-sources.ts';
+import { type Give, good, isZeroed, NEVER, testedLocal, testedRemote, watch } from './scripted-sources.ts';
 
 const LENGTH = 64;
 const DEADLINE_MS = 40;
 
 /** A source of a test: what the mix takes, and the arrays that it gave to it. */
 interface Part {
-  readonly monitored: MonitoredLocal | MonitoredRemote;
+  readonly tested: TestedLocal | TestedRemote;
   readonly given: () => readonly Uint8Array[];
 }
 
 type OnFailure = MixOptions['onFailure'];
 
 function mixOf(parts: readonly Part[], onFailure: OnFailure) {
-  return createMix({ sources: parts.map(({ monitored }) => monitored), onFailure, timeoutMs: DEADLINE_MS });
+  return createMix({ sources: parts.map(({ tested }) => tested), onFailure, timeoutMs: DEADLINE_MS });
 }
 
 /** Every way in which one source fails by itself; `remote` alone is late, for a local read takes as long as it takes. */
@@ -56,10 +56,10 @@ async function slowRemote(isDeaf: boolean): Promise<Part> {
       return good(length);
     },
   });
-  const monitored = monitorRemote(source, watch());
-  await monitored.warmUp(NEVER);
+  const tested = testRemote(source, watch());
+  await tested.warmUp(NEVER);
   isSlow = true;
-  return { monitored, given: () => [] };
+  return { tested, given: () => [] };
 }
 
 interface Row {
@@ -72,20 +72,20 @@ const ROWS: readonly Row[] = [
   ...FAILURES.map(([name, give, key]) => ({
     name: `local source is ${name}`,
     key,
-    make: async () => monitoredLocal('broken', give),
+    make: async () => testedLocal('broken', give),
   })),
   ...FAILURES.map(([name, give, key]) => ({
     name: `remote source is ${name}`,
     key,
-    make: () => monitoredRemote('broken', give),
+    make: () => testedRemote('broken', give),
   })),
   { name: 'remote source is slow', key: 'backend-timeout', make: () => slowRemote(false) },
   { name: 'remote source is slow and deaf', key: 'backend-timeout', make: () => slowRemote(true) },
 ];
 
 const OTHERS: readonly (readonly [name: string, make: (give: Give) => Promise<Part>])[] = [
-  ['a local one', async (give) => monitoredLocal('other', give)],
-  ['a remote one', (give) => monitoredRemote('other', give)],
+  ['a local one', async (give) => testedLocal('other', give)],
+  ['a remote one', (give) => testedRemote('other', give)],
 ];
 
 /** Remembers what it gives, for the mix zeroes it. */
@@ -144,9 +144,9 @@ suite('degrade', () => {
   test('two of three sources are left out: the third gives the bytes', async () => {
     const { give, copies } = remembering();
     const parts = [
-      monitoredLocal('a', () => fail(new Error())),
-      await monitoredRemote('b', (length) => new Uint8Array(length)),
-      monitoredLocal('c', give),
+      testedLocal('a', () => fail(new Error())),
+      await testedRemote('b', (length) => new Uint8Array(length)),
+      testedLocal('c', give),
     ];
     const drawn = await mixOf(parts, 'degrade')(LENGTH);
     assert.deepEqual(drawn, { bytes: copies[0], sources: ['c'], omitted: ['b', 'a'] });
@@ -154,28 +154,28 @@ suite('degrade', () => {
 
   test('all of several sources fail: the first failure is the reason', async () => {
     const parts = [
-      monitoredLocal('a', () => fail(new Error())),
-      await monitoredRemote('b', (length) => new Uint8Array(length)),
+      testedLocal('a', () => fail(new Error())),
+      await testedRemote('b', (length) => new Uint8Array(length)),
     ];
     await assertRefused(() => mixOf(parts, 'degrade')(LENGTH), 'entropy-unhealthy', /^entropy source b /);
   });
 
   test('nothing fails: all are in and nobody is left out', async () => {
     const [one, two] = [remembering(), remembering()];
-    const drawn = await mixOf([monitoredLocal('a', one.give), await monitoredRemote('b', two.give)], 'degrade')(LENGTH);
+    const drawn = await mixOf([testedLocal('a', one.give), await testedRemote('b', two.give)], 'degrade')(LENGTH);
     const expected = one.copies[0]?.map((byte, index) => byte ^ (two.copies[0]?.[index] ?? 0));
     assert.deepEqual(drawn, { bytes: expected, sources: ['b', 'a'], omitted: [] });
   });
 });
 
 test('two sources of one name are refused when the mix is made', () => {
-  const parts = [monitoredLocal('a', good), monitoredLocal('a', good)];
+  const parts = [testedLocal('a', good), testedLocal('a', good)];
   assert.throws(() => mixOf(parts, 'refuse'), TypeError);
 });
 
 test('a source that gives a Buffer is mixed as any other, and its bytes are zeroed', async () => {
   const { give, copies } = remembering();
-  const alone = monitoredLocal('a', (length) => Buffer.from(give(length)));
+  const alone = testedLocal('a', (length) => Buffer.from(give(length)));
   const { bytes } = await mixOf([alone], 'refuse')(LENGTH);
   assert.deepEqual(bytes, copies[0]);
   assertAllZeroed([alone]);

@@ -5,7 +5,7 @@ import { assertRandom, type Refusal, refusalAnswer } from '../support/contract.t
 import { createScriptedApp, SCRIPTED_IAM_URL, SCRIPTED_TOKEN } from '../support/scripted-app.ts';
 import { openServerDoor } from '../support/server-door.ts';
 import { wireRequest } from '../support/wire-request.ts';
-import { type Give, good, monitoredLocal, monitoredRemote } from './scripted-sources.ts';
+import { type Give, good, testedLocal, testedRemote } from './scripted-sources.ts';
 
 /** What a client and an operator see of a mix in the real chain behind the real server. */
 async function ask(context: TestContext, sources: MixOptions['sources'], onFailure: MixOptions['onFailure']) {
@@ -21,7 +21,7 @@ const stuck: Give = (length) => new Uint8Array(length).fill(0x5a);
 const short: Give = (length) => good(length - 1);
 
 test('all sources in: no header, and the audit line names them', async (context) => {
-  const sources = [monitoredLocal('a', good).monitored, (await monitoredRemote('b', good)).monitored];
+  const sources = [testedLocal('a', good).tested, (await testedRemote('b', good)).tested];
   const { answer, requestId, audit } = await ask(context, sources, 'degrade');
   assertRandom(answer, 512, requestId);
   assert.deepEqual([audit.level, audit.sources, audit.degraded], ['info', ['b', 'a'], undefined]);
@@ -40,12 +40,8 @@ suite('degrade', () => {
   ];
   for (const [name, failing] of rows) {
     test(`${name} left out: 200 with a header that names it, and so does the audit line, as a warning`, async (context) => {
-      const broken = failing.map(([source, give]) => monitoredLocal(source, give).monitored);
-      const { answer, requestId, audit } = await ask(
-        context,
-        [monitoredLocal('a', good).monitored, ...broken],
-        'degrade',
-      );
+      const broken = failing.map(([source, give]) => testedLocal(source, give).tested);
+      const { answer, requestId, audit } = await ask(context, [testedLocal('a', good).tested, ...broken], 'degrade');
       const names = failing.map(([source]) => source);
       const { 'X-Entropy-Degraded': degraded, ...headers } = answer.headers;
       assert.equal(degraded, names.join(','));
@@ -55,7 +51,7 @@ suite('degrade', () => {
   }
 
   test('nothing left: 500, and no header', async (context) => {
-    const { answer, requestId, audit } = await ask(context, [monitoredLocal('a', stuck).monitored], 'degrade');
+    const { answer, requestId, audit } = await ask(context, [testedLocal('a', stuck).tested], 'degrade');
     assert.deepEqual(answer, refusalAnswer('500 KMS.0101', requestId, SCRIPTED_IAM_URL));
     assert.deepEqual([audit.level, audit.sources, audit.degraded], ['error', undefined, undefined]);
   });
@@ -69,7 +65,7 @@ suite('refuse', () => {
   ];
   for (const [name, give, refusal, reason] of rows) {
     test(`a source that is ${name}: ${refusal}, and the audit line says which and why`, async (context) => {
-      const sources = [monitoredLocal('a', good).monitored, monitoredLocal('b', give).monitored];
+      const sources = [testedLocal('a', good).tested, testedLocal('b', give).tested];
       const { answer, requestId, audit } = await ask(context, sources, 'refuse');
       assert.deepEqual(answer, refusalAnswer(refusal, requestId, SCRIPTED_IAM_URL));
       assert.deepEqual([audit.level, audit.reason], ['error', reason]);
@@ -80,7 +76,7 @@ suite('refuse', () => {
   test('two equal sources: 500', async (context) => {
     const bytes = good(64);
     const give = () => bytes.slice();
-    const sources = [monitoredLocal('a', give).monitored, monitoredLocal('b', give).monitored];
+    const sources = [testedLocal('a', give).tested, testedLocal('b', give).tested];
     const { answer, requestId, audit } = await ask(context, sources, 'refuse');
     assert.deepEqual(answer, refusalAnswer('500 KMS.0101', requestId, SCRIPTED_IAM_URL));
     assert.equal(audit.reason, 'two entropy sources gave equal bytes');

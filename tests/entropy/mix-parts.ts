@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createMix, type MixOptions } from '../../lib/entropy/mix.ts';
 import { createRemoteSource } from '../../lib/entropy/remote-source.ts';
 import type { RemoteSource } from '../../lib/entropy/source.ts';
-import { monitorLocal, monitorRemote } from '../../lib/entropy/tested-source.ts';
+import { testLocal, testRemote } from '../../lib/entropy/tested-source.ts';
 import { START_UP_BYTES } from '../../lib/limits.ts';
 import { good, type HeldRead, heldRemote, NEVER, scriptedLocal, watch } from './scripted-sources.ts';
 
@@ -15,8 +15,8 @@ export const settle = () => new Promise<void>((resolve) => setImmediate(resolve)
 /** An open remote source whose next reads are answered by hand. */
 export async function openHeld(name: string) {
   const { source, reads } = heldRemote(name);
-  const monitored = monitorRemote(source, watch());
-  const warm = monitored.warmUp(NEVER);
+  const tested = testRemote(source, watch());
+  const warm = tested.warmUp(NEVER);
   reads[0]?.resolve(good(START_UP_BYTES));
   await warm;
   const read = (index: number): HeldRead => {
@@ -24,12 +24,12 @@ export async function openHeld(name: string) {
     assert.ok(held !== undefined, `${name} has no read ${index}`);
     return held;
   };
-  return { monitored, read, count: () => reads.length - 1 };
+  return { tested, read, count: () => reads.length - 1 };
 }
 
 export function openLocal(name: string) {
   const { source, given } = scriptedLocal(name);
-  return { monitored: monitorLocal(source, watch()), count: () => given.length - 1 };
+  return { tested: testLocal(source, watch()), count: () => given.length - 1 };
 }
 
 export function mixOf(sources: MixOptions['sources'], more: Partial<MixOptions> = {}) {
@@ -60,9 +60,9 @@ export async function openLate(name: string, afterMs: number) {
     ...quick,
     read: (length, signal) => (wait++ === 0 ? quick : late).read(length, signal),
   };
-  const monitored = monitorRemote(source, watch());
-  await monitored.warmUp(NEVER);
-  return { monitored, signals: late.signals };
+  const tested = testRemote(source, watch());
+  await tested.warmUp(NEVER);
+  return { tested, signals: late.signals };
 }
 
 export async function elapsedMs(work: () => unknown): Promise<number> {

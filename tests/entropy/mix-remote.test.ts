@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { suite, test } from 'node:test';
 import type { MixOptions } from '../../lib/entropy/mix.ts';
-import type { MonitoredRemote } from '../../lib/entropy/tested-source.ts';
+import type { TestedRemote } from '../../lib/entropy/tested-source.ts';
 import { ENOUGH_MS, elapsedMs, LENGTH, mixOf, openHeld, openLate, openLocal, settle } from './mix-parts.ts';
 import { assertRefused } from './refusals.ts';
 import { good } from './scripted-sources.ts';
 
 test('remote sources are asked side by side, and local ones when all their answers are in', async () => {
   const [near, far, local] = [await openHeld('near'), await openHeld('far'), openLocal('local')];
-  const drawing = mixOf([local.monitored, near.monitored, far.monitored])(LENGTH);
+  const drawing = mixOf([local.tested, near.tested, far.tested])(LENGTH);
   await settle();
   assert.deepEqual([near.count(), far.count(), local.count()], [1, 1, 0]);
   near.read(0).resolve(good(LENGTH));
@@ -24,7 +24,7 @@ test('remote sources are asked side by side, and local ones when all their answe
 test('every source is asked for exactly the bytes that are wanted', async () => {
   const [remote, local] = [await openHeld('remote'), openLocal('local')];
   for (const [index, length] of [1, 64, 1024].entries()) {
-    const drawing = mixOf([remote.monitored, local.monitored])(length);
+    const drawing = mixOf([remote.tested, local.tested])(length);
     assert.equal(remote.read(index).length, length);
     remote.read(index).resolve(good(length));
     assert.equal((await drawing).bytes.length, length);
@@ -32,7 +32,7 @@ test('every source is asked for exactly the bytes that are wanted', async () => 
 });
 
 test('a mix of local sources alone draws at once, without a promise', () => {
-  const draw = mixOf([openLocal('a').monitored, openLocal('b').monitored])(LENGTH);
+  const draw = mixOf([openLocal('a').tested, openLocal('b').tested])(LENGTH);
   assert.ok(!(draw instanceof Promise));
 });
 
@@ -41,10 +41,8 @@ suite('one of several remote sources fails', () => {
   async function setUp(onFailure: MixOptions['onFailure'], timeoutMs: number) {
     const failing = await openHeld('failing');
     const slow = await openLate('slow', ENOUGH_MS);
-    const sources: MonitoredRemote[] = [failing.monitored, slow.monitored];
-    const drawing = Promise.resolve(
-      mixOf([...sources, openLocal('local').monitored], { onFailure, timeoutMs })(LENGTH),
-    );
+    const sources: TestedRemote[] = [failing.tested, slow.tested];
+    const drawing = Promise.resolve(mixOf([...sources, openLocal('local').tested], { onFailure, timeoutMs })(LENGTH));
     await settle();
     failing.read(0).reject(new Error('private-words'));
     return { drawing, signal: slow.signals[0] };
@@ -75,8 +73,8 @@ suite('nothing is left behind', () => {
     ['a draw that was too slow', 5_000, 20],
   ] as const) {
     test(`by ${name}: no timer, and nobody who listens to its signal`, async () => {
-      const { monitored, signals } = await openLate('remote', afterMs);
-      const mix = mixOf([monitored, openLocal('local').monitored], { onFailure: 'degrade', timeoutMs });
+      const { tested, signals } = await openLate('remote', afterMs);
+      const mix = mixOf([tested, openLocal('local').tested], { onFailure: 'degrade', timeoutMs });
       const before = timers();
       await mix(LENGTH);
       assert.equal(timers(), before);
@@ -90,9 +88,9 @@ suite('nothing is left behind', () => {
 
   test('by a draw that another failure ended', async () => {
     const failing = await openHeld('failing');
-    const { monitored } = await openLate('slow', 5_000);
+    const { tested } = await openLate('slow', 5_000);
     const before = timers();
-    const drawing = mixOf([failing.monitored, monitored])(LENGTH);
+    const drawing = mixOf([failing.tested, tested])(LENGTH);
     await settle();
     failing.read(0).reject(new Error('scripted'));
     await assertRefused(() => drawing, 'backend-unavailable');
@@ -102,7 +100,7 @@ suite('nothing is left behind', () => {
 
 test('draws at once do not mix their bytes', async () => {
   const remote = await openHeld('remote');
-  const mix = mixOf([remote.monitored]);
+  const mix = mixOf([remote.tested]);
   const drawings = [mix(LENGTH), mix(LENGTH), mix(LENGTH)];
   const answers = drawings.map(() => good(LENGTH));
   const expected = answers.map((bytes) => bytes.slice());

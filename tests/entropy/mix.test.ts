@@ -5,14 +5,14 @@ import { createMix } from '../../lib/entropy/mix.ts';
 import { nodeCryptoSource } from '../../lib/entropy/node-crypto.ts';
 import { createOsSource } from '../../lib/entropy/os.ts';
 import type { LocalSource } from '../../lib/entropy/source.ts';
-import { type MonitoredLocal, monitorLocal } from '../../lib/entropy/tested-source.ts';
+import { type TestedLocal, testLocal } from '../../lib/entropy/tested-source.ts';
 import { ServiceError } from '../../lib/errors.ts';
 
 /** A source that has passed its tests and gives these bytes; it remembers the arrays that it gave away. */
 function scripted(name: string, bytes: readonly number[]) {
   const given: Uint8Array[] = [];
   const lengths: number[] = [];
-  const source: MonitoredLocal = {
+  const source: TestedLocal = {
     kind: 'local',
     name,
     isOpen: () => true,
@@ -26,21 +26,21 @@ function scripted(name: string, bytes: readonly number[]) {
   return { source, given, lengths };
 }
 
-function mixOf(sources: readonly MonitoredLocal[]): DrawEntropy {
+function mixOf(sources: readonly TestedLocal[]): DrawEntropy {
   return createMix({ sources, onFailure: 'refuse', timeoutMs: 1_000 });
 }
 
-const draw = async (sources: readonly MonitoredLocal[], length: number): Promise<Draw> => mixOf(sources)(length);
+const draw = async (sources: readonly TestedLocal[], length: number): Promise<Draw> => mixOf(sources)(length);
 
 /** A source as the service has it: tested at its start and at every read. */
-function monitored(source: LocalSource): MonitoredLocal {
-  return monitorLocal(source, { onHealth: () => undefined, monotonicMs: () => 0 });
+function tested(source: LocalSource): TestedLocal {
+  return testLocal(source, { onHealth: () => undefined, monotonicMs: () => 0 });
 }
 
 /** A source that passes the test at its start and then fails in its own way. */
-function breaking(read: (length: number) => Uint8Array): MonitoredLocal {
+function breaking(read: (length: number) => Uint8Array): TestedLocal {
   let reads = 0;
-  return monitored({
+  return tested({
     kind: 'local',
     name: 'broken',
     read(length) {
@@ -123,7 +123,7 @@ test('every draw asks every source anew', async () => {
   );
 });
 
-const GOOD = monitored({ ...nodeCryptoSource, name: 'good' });
+const GOOD = tested({ ...nodeCryptoSource, name: 'good' });
 const BROKEN: readonly { name: string; read: (length: number) => Uint8Array }[] = [
   { name: 'gives too few bytes', read: (length) => nodeCryptoSource.read(length - 1) },
   { name: 'gives too many bytes', read: (length) => nodeCryptoSource.read(length + 1) },
@@ -163,7 +163,7 @@ test('the error of a source is kept as the cause', async () => {
 test('without a source there is no mix', () => assert.throws(() => mixOf([]), TypeError));
 
 test('the default sources together give what was asked for, never twice', async () => {
-  const mix = mixOf([monitored(nodeCryptoSource), monitored(createOsSource())]);
+  const mix = mixOf([tested(nodeCryptoSource), tested(createOsSource())]);
   const seen = new Set<string>();
   for (let count = 0; count < 1_000; count += 1) {
     const { bytes, sources } = await mix(32);

@@ -1,6 +1,6 @@
 import { nodeCryptoSource } from '../../lib/entropy/node-crypto.ts';
 import type { LocalSource, RemoteSource } from '../../lib/entropy/source.ts';
-import { type HealthEvent, type MonitorOptions, monitorLocal, monitorRemote } from '../../lib/entropy/tested-source.ts';
+import { type HealthEvent, type TestOptions, testLocal, testRemote } from '../../lib/entropy/tested-source.ts';
 import { HEALTH_RETEST_PAUSE_MS } from '../../lib/limits.ts';
 import { type Deferred, deferred } from '../support/deferred.ts';
 
@@ -64,7 +64,7 @@ export function heldRemote(name = 'remote'): HeldRemote {
 }
 
 /** A clock moved by hand, and what an operator would be told. */
-export interface Watch extends MonitorOptions {
+export interface Watch extends TestOptions {
   readonly events: readonly string[];
   passPause(): void;
   /** Milliseconds. */
@@ -87,19 +87,19 @@ export function watch(): Watch {
 }
 
 /** Passes its start-up test and gives then what is said; the arrays of the start-up test are not among `given`. */
-export function monitoredLocal(name: string, give: Give) {
+export function testedLocal(name: string, give: Give) {
   const { source, given, ...script } = scriptedLocal(name);
-  const monitored = monitorLocal(source, watch());
+  const tested = testLocal(source, watch());
   script.give(give);
-  return { monitored, given: () => given.slice(1) };
+  return { tested, given: () => given.slice(1) };
 }
 
-export async function monitoredRemote(name: string, give: Give) {
+export async function testedRemote(name: string, give: Give) {
   const { source, given, ...script } = scriptedRemote(name);
-  const monitored = monitorRemote(source, watch());
-  await monitored.warmUp(NEVER);
+  const tested = testRemote(source, watch());
+  await tested.warmUp(NEVER);
   script.give(give);
-  return { monitored, given: () => given.slice(1) };
+  return { tested, given: () => given.slice(1) };
 }
 
 /** A signal that nobody aborts. */

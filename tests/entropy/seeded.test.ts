@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { ConfigError, parseConfig } from '../../lib/config/config.ts';
 import { createMix } from '../../lib/entropy/mix.ts';
 import { createSeededSource } from '../../lib/entropy/seeded.ts';
-import { monitorLocal } from '../../lib/entropy/tested-source.ts';
+import { testLocal } from '../../lib/entropy/tested-source.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const OPTIONS = { onHealth: () => undefined, monotonicMs: () => 0 };
@@ -51,7 +51,7 @@ test('it stands in for a source: the health test passes it and the mix is the sa
   const draw = async (): Promise<string> => {
     const sources = ['a', 'b'].map((seed, index) => ({ ...createSeededSource(seed), name: `seeded-${index}` }));
     const mix = createMix({
-      sources: sources.map((s) => monitorLocal(s, OPTIONS)),
+      sources: sources.map((s) => testLocal(s, OPTIONS)),
       onFailure: 'refuse',
       timeoutMs: 50,
     });

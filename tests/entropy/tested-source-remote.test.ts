@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { monitorRemote } from '../../lib/entropy/tested-source.ts';
+import { testRemote } from '../../lib/entropy/tested-source.ts';
 import { ServiceError } from '../../lib/errors.ts';
 import { START_UP_BYTES } from '../../lib/limits.ts';
 import { assertRefused } from './refusals.ts';
@@ -12,9 +12,9 @@ const UNHEALTHY = /^entropy source remote failed its health test$/;
 async function setUp() {
   const script = scriptedRemote();
   const observed = watch();
-  const monitored = monitorRemote(script.source, observed);
-  await monitored.warmUp(NEVER);
-  return { ...script, ...observed, monitored };
+  const tested = testRemote(script.source, observed);
+  await tested.warmUp(NEVER);
+  return { ...script, ...observed, tested };
 }
 
 /** Lets everything go on that does not wait for an answer. */
@@ -22,8 +22,8 @@ const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 suite('the warm-up', () => {
   test('is the start-up test, and the first read is one read', async () => {
-    const { given, monitored } = await setUp();
-    await monitored.read(64, NEVER);
+    const { given, tested } = await setUp();
+    await tested.read(64, NEVER);
     assert.deepEqual(
       given.map((bytes) => bytes.length),
       [START_UP_BYTES, 64],
@@ -40,24 +40,24 @@ suite('the warm-up', () => {
     test(`of a source that ${name} does not reject`, async () => {
       const script = scriptedRemote('remote', give);
       const { events, ...options } = watch();
-      const monitored = monitorRemote(script.source, options);
-      assert.equal(await monitored.warmUp(NEVER), undefined);
-      assert.equal(monitored.isOpen(), false);
+      const tested = testRemote(script.source, options);
+      assert.equal(await tested.warmUp(NEVER), undefined);
+      assert.equal(tested.isOpen(), false);
       assert.deepEqual(events, isClosed ? ['remote closed'] : []);
     });
   }
 
   test('of a source that throws at once, without a promise, does not reject', async () => {
-    const monitored = monitorRemote({ kind: 'remote', name: 'remote', read: fail }, watch());
-    assert.equal(await monitored.warmUp(NEVER), undefined);
+    const tested = testRemote({ kind: 'remote', name: 'remote', read: fail }, watch());
+    assert.equal(await tested.warmUp(NEVER), undefined);
   });
 
   test('that failed is made up for by the first read', async () => {
     const { give, source, given } = scriptedRemote('remote', fail);
-    const monitored = monitorRemote(source, watch());
-    await monitored.warmUp(NEVER);
+    const tested = testRemote(source, watch());
+    await tested.warmUp(NEVER);
     give(good);
-    assert.equal((await monitored.read(64, NEVER)).length, 64);
+    assert.equal((await tested.read(64, NEVER)).length, 64);
     assert.deepEqual(
       given.map((bytes) => bytes.length),
       [START_UP_BYTES, 64],
@@ -66,10 +66,10 @@ suite('the warm-up', () => {
 
   test('hands its signal on, and so does a read', async () => {
     const { source, reads } = heldRemote();
-    const monitored = monitorRemote(source, watch());
+    const tested = testRemote(source, watch());
     const [first, second] = [new AbortController(), new AbortController()];
-    const warm = monitored.warmUp(first.signal);
-    const read = monitored.read(64, second.signal);
+    const warm = tested.warmUp(first.signal);
+    const read = tested.read(64, second.signal);
     assert.deepEqual(
       reads.map(({ signal }) => signal),
       [first.signal, second.signal],
@@ -88,37 +88,37 @@ function fail(): never {
 }
 
 test('a source that is stuck is closed; its bytes are zeroed and do not leave', async () => {
-  const { monitored, given, events, give } = await setUp();
+  const { tested, given, events, give } = await setUp();
   give(stuck);
-  await assertRefused(() => monitored.read(64, NEVER), 'entropy-unhealthy', UNHEALTHY);
+  await assertRefused(() => tested.read(64, NEVER), 'entropy-unhealthy', UNHEALTHY);
   assert.deepEqual(events, ['remote closed']);
   assert.ok(isZeroed(given.at(-1) ?? Uint8Array.of(1)));
 });
 
 test('a closed source opens by a passed re-test after the pause, and closes again', async () => {
-  const { monitored, given, events, give, passPause } = await setUp();
+  const { tested, given, events, give, passPause } = await setUp();
   for (let count = 0; count < 2; count += 1) {
     give(stuck);
-    await assertRefused(() => monitored.read(64, NEVER), 'entropy-unhealthy', UNHEALTHY);
+    await assertRefused(() => tested.read(64, NEVER), 'entropy-unhealthy', UNHEALTHY);
     give(good);
     const asked = given.length;
-    await assertRefused(() => monitored.read(64, NEVER), 'entropy-unhealthy', UNHEALTHY);
+    await assertRefused(() => tested.read(64, NEVER), 'entropy-unhealthy', UNHEALTHY);
     assert.equal(given.length, asked);
     passPause();
-    assert.equal((await monitored.read(64, NEVER)).length, 64);
+    assert.equal((await tested.read(64, NEVER)).length, 64);
   }
   const each = ['remote closed', 'remote reopened'];
   assert.deepEqual(events, [...each, ...each]);
 });
 
 test('an error of the source that is ours passes through; another one is 502 without its words', async () => {
-  const { monitored, give } = await setUp();
+  const { tested, give } = await setUp();
   const own = new ServiceError('throttled', { reason: 'entropy source remote throttles us' });
   give(() => {
     throw own;
   });
-  assert.equal(await assertRefused(() => monitored.read(64, NEVER), 'throttled'), own);
+  assert.equal(await assertRefused(() => tested.read(64, NEVER), 'throttled'), own);
   give(fail);
-  const error = await assertRefused(() => monitored.read(64, NEVER), 'backend-unavailable');
+  const error = await assertRefused(() => tested.read(64, NEVER), 'backend-unavailable');
   assert.doesNotMatch(`${error.message} ${error.reason}`, /private/);
 });

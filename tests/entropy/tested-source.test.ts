@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { nodeCryptoSource } from '../../lib/entropy/node-crypto.ts';
-import { monitorLocal } from '../../lib/entropy/tested-source.ts';
+import { testLocal } from '../../lib/entropy/tested-source.ts';
 import { START_UP_BYTES } from '../../lib/limits.ts';
 import { bytesWith } from './byte-streams.ts';
 import { assertRefused } from './refusals.ts';
@@ -13,25 +13,25 @@ const UNHEALTHY = /^entropy source local failed its health test$/;
 function setUp(first: Give = good) {
   const script = scriptedLocal('local', first);
   const observed = watch();
-  return { ...script, ...observed, monitored: monitorLocal(script.source, observed) };
+  return { ...script, ...observed, tested: testLocal(script.source, observed) };
 }
 
 suite('the start-up test', () => {
   test('reads 1024 bytes, uses none of them and opens the source', () => {
-    const { given, monitored, events } = setUp();
+    const { given, tested, events } = setUp();
     assert.deepEqual(
       given.map((bytes) => bytes.length),
       [START_UP_BYTES],
     );
     assert.ok(given.every(isZeroed));
-    assert.equal(monitored.isOpen(), true);
+    assert.equal(tested.isOpen(), true);
     assert.deepEqual(events, []);
   });
 
   test('is made once: open, a read is one read of the source', () => {
-    const { given, monitored } = setUp();
-    monitored.read(8);
-    monitored.read(1024);
+    const { given, tested } = setUp();
+    tested.read(8);
+    tested.read(1024);
     assert.deepEqual(
       given.map((bytes) => bytes.length),
       [START_UP_BYTES, 8, 1024],
@@ -39,19 +39,19 @@ suite('the start-up test', () => {
   });
 
   test('does not pass a source that is broken from the beginning', async () => {
-    const { given, monitored, events } = setUp(stuck);
-    assert.equal(monitored.isOpen(), false);
+    const { given, tested, events } = setUp(stuck);
+    assert.equal(tested.isOpen(), false);
     assert.deepEqual(events, ['local closed']);
     assert.ok(given.every(isZeroed));
-    await assertRefused(() => monitored.read(64), 'entropy-unhealthy', UNHEALTHY);
+    await assertRefused(() => tested.read(64), 'entropy-unhealthy', UNHEALTHY);
   });
 
   test('that could not be made is made by the first read', () => {
     let isThere = false;
-    const { given, monitored, events } = setUp((length) => (isThere ? good(length) : fail()));
-    assert.equal(monitored.isOpen(), false);
+    const { given, tested, events } = setUp((length) => (isThere ? good(length) : fail()));
+    assert.equal(tested.isOpen(), false);
     isThere = true;
-    assert.equal(monitored.read(16).length, 16);
+    assert.equal(tested.read(16).length, 16);
     assert.deepEqual(
       given.map((bytes) => bytes.length),
       [START_UP_BYTES, 16],
@@ -72,38 +72,38 @@ const FAULTS: readonly (readonly [name: string, give: Give])[] = [
 
 for (const [name, give] of FAULTS) {
   test(`a source that is ${name} is closed; its bytes are zeroed and do not leave`, async () => {
-    const { monitored, events, given, ...script } = setUp();
+    const { tested, events, given, ...script } = setUp();
     script.give(give);
-    await assertRefused(() => monitored.read(64), 'entropy-unhealthy', UNHEALTHY);
-    assert.equal(monitored.isOpen(), false);
+    await assertRefused(() => tested.read(64), 'entropy-unhealthy', UNHEALTHY);
+    assert.equal(tested.isOpen(), false);
     assert.deepEqual(events, ['local closed']);
     assert.ok(isZeroed(given.at(-1) ?? Uint8Array.of(1)));
   });
 }
 
 test('a read replayed by the next one closes the source', async () => {
-  const { monitored, ...script } = setUp();
+  const { tested, ...script } = setUp();
   const bytes = nodeCryptoSource.read(64);
   script.give(() => bytes.slice());
-  assert.deepEqual(monitored.read(64), bytes);
-  await assertRefused(() => monitored.read(64), 'entropy-unhealthy', UNHEALTHY);
+  assert.deepEqual(tested.read(64), bytes);
+  await assertRefused(() => tested.read(64), 'entropy-unhealthy', UNHEALTHY);
 });
 
 test('single bytes that stick are caught across reads', async () => {
-  const { monitored, events, ...script } = setUp();
+  const { tested, events, ...script } = setUp();
   script.give((length) => new Uint8Array(length).fill(0xee));
-  for (let count = 0; count < 8; count += 1) monitored.read(1);
-  await assertRefused(() => monitored.read(1), 'entropy-unhealthy', UNHEALTHY);
+  for (let count = 0; count < 8; count += 1) tested.read(1);
+  await assertRefused(() => tested.read(1), 'entropy-unhealthy', UNHEALTHY);
   assert.deepEqual(events, ['local warned', 'local closed']);
 });
 
 test('a warning is told, and the bytes are good for use', () => {
-  const { monitored, events, ...script } = setUp();
+  const { tested, events, ...script } = setUp();
   const bytes = bytesWith(0xaa, [3, 4, 5, 6, 7], 64);
   script.give(() => bytes.slice());
-  assert.deepEqual(monitored.read(64), bytes);
+  assert.deepEqual(tested.read(64), bytes);
   assert.deepEqual(events, ['local warned']);
-  assert.equal(monitored.isOpen(), true);
+  assert.equal(tested.isOpen(), true);
 });
 
 const LENGTHS: readonly (readonly [name: string, give: Give])[] = [
@@ -114,32 +114,32 @@ const LENGTHS: readonly (readonly [name: string, give: Give])[] = [
 ];
 for (const [name, give] of LENGTHS) {
   test(`a source that gives ${name} is unavailable and not closed`, async () => {
-    const { monitored, given, events, ...script } = setUp();
+    const { tested, given, events, ...script } = setUp();
     script.give(give);
-    await assertRefused(() => monitored.read(64), 'backend-unavailable', /^entropy source local gave a wrong length$/);
+    await assertRefused(() => tested.read(64), 'backend-unavailable', /^entropy source local gave a wrong length$/);
     assert.ok(isZeroed(given.at(-1) ?? Uint8Array.of(1)));
-    assert.equal(monitored.isOpen(), true);
+    assert.equal(tested.isOpen(), true);
     assert.deepEqual(events, []);
     script.give(good);
-    assert.equal(monitored.read(64).length, 64);
+    assert.equal(tested.read(64).length, 64);
   });
 }
 
 test('a source that throws is unavailable and not closed, and its words do not leave', async () => {
-  const { monitored, events, ...script } = setUp();
+  const { tested, events, ...script } = setUp();
   script.give(fail);
-  const error = await assertRefused(() => monitored.read(64), 'backend-unavailable', /^entropy source local failed$/);
+  const error = await assertRefused(() => tested.read(64), 'backend-unavailable', /^entropy source local failed$/);
   assert.doesNotMatch(`${error.message} ${error.reason}`, /private/);
-  assert.equal(monitored.isOpen(), true);
+  assert.equal(tested.isOpen(), true);
   assert.deepEqual(events, []);
 });
 
 test('what a source gives passes through as it is', () => {
-  const { monitored, given } = setUp();
-  assert.equal(monitored.read(64), given.at(-1));
+  const { tested, given } = setUp();
+  assert.equal(tested.read(64), given.at(-1));
 });
 
 test('the source keeps its name and its kind', () => {
-  const { name, kind } = setUp().monitored;
+  const { name, kind } = setUp().tested;
   assert.deepEqual([name, kind], ['local', 'local']);
 });

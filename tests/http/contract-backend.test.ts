@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import type { Invocation } from '../../lib/adapters/function/invocation.ts';
 import { createHttpFunction } from '../../lib/adapters/http-event/http-function.ts';
+import { createCachedVerifier } from '../../lib/auth/cached-verifier.ts';
+import { createJudge } from '../../lib/auth/judge-credential.ts';
 import type { Verdict } from '../../lib/auth/verdict.ts';
 import { ServiceError } from '../../lib/errors.ts';
 import { type Refusal, refusalAnswer } from '../support/contract.ts';
@@ -18,11 +21,11 @@ const undecided = (indecision: 'timeout' | 'unreachable' | 'bad-answer'): Verdic
 });
 
 const BROKEN: readonly (readonly [name: string, script: Script, answer: Refusal])[] = [
-  ['IAM is out of reach', { authenticate: () => undecided('unreachable') }, '502 APIGW.0201'],
-  ['IAM answers nonsense', { authenticate: async () => undecided('bad-answer') }, '502 APIGW.0201'],
-  ['IAM does not answer in time', { authenticate: async () => undecided('timeout') }, '504 APIGW.0201'],
-  ['a verifier has a defect', { authenticate: throwing(new TypeError('defect')) }, '500 KMS.0103'],
-  ['a verifier rejects with nothing', { authenticate: () => Promise.reject(undefined) }, '500 KMS.0103'],
+  ['IAM is out of reach', { judge: () => undecided('unreachable') }, '502 APIGW.0201'],
+  ['IAM answers nonsense', { judge: async () => undecided('bad-answer') }, '502 APIGW.0201'],
+  ['IAM does not answer in time', { judge: async () => undecided('timeout') }, '504 APIGW.0201'],
+  ['a verifier has a defect', { judge: throwing(new TypeError('defect')) }, '500 KMS.0103'],
+  ['a verifier rejects with nothing', { judge: () => Promise.reject(undefined) }, '500 KMS.0103'],
   ['an entropy source is out of reach', { draw: throwing(new ServiceError('backend-unavailable')) }, '502 APIGW.0201'],
   ['an entropy source is late', { draw: throwing(new ServiceError('backend-timeout')) }, '504 APIGW.0201'],
   ['an entropy source throttles', { draw: throwing(new ServiceError('throttled')) }, '429 APIGW.0308'],
@@ -61,11 +64,18 @@ test('nobody unknown draws a byte', async () => {
 });
 
 test('a verifier that answers after the platform’s deadline is a 504 before that deadline', async () => {
-  const never = new Promise<Verdict>(() => {});
-  const { app } = createScriptedApp({ authenticate: () => never });
+  const iam = createCachedVerifier({
+    verify: () => new Promise<Verdict>(() => {}),
+    timeoutMs: 60_000,
+    ttlMs: 300_000,
+    entries: 10,
+    now: () => 0,
+    randomBytes: (length) => new Uint8Array(length),
+  });
+  const { app } = createScriptedApp({ judge: createJudge({ iam }) });
   const [shape] = EVENT_SHAPES;
   assert(shape !== undefined);
-  const context = { awsRequestId: 'a', getRemainingTimeInMillis: () => 1 };
+  const context = { requestId: 'a', remainingMs: () => 1 };
   const reply = await createHttpFunction(app)(shape.eventOf(wireRequest({ tokens })), context);
   const { status, headers, body } = refusalAnswer('504 APIGW.0201', shape.requestId ?? '', SCRIPTED_IAM_URL);
   assert.deepEqual(reply, { statusCode: status, headers, body, isBase64Encoded: false });
@@ -74,7 +84,7 @@ test('a verifier that answers after the platform’s deadline is a 504 before th
 test('what is left of the platform’s time is told to the entropy sources', async () => {
   const told: unknown[] = [];
   const { app } = createScriptedApp({
-    authenticate: () => ACCEPTED,
+    judge: () => ACCEPTED,
     draw(length, remainingMs) {
       told.push(remainingMs);
       return drawn(length);
@@ -82,9 +92,9 @@ test('what is left of the platform’s time is told to the entropy sources', asy
   });
   const [shape] = EVENT_SHAPES;
   assert(shape !== undefined);
-  const invoke = (context: unknown) => createHttpFunction(app)(shape.eventOf(wireRequest({ tokens })), context);
-  await invoke({ getRemainingTimeInMillis: () => 1234 });
-  await invoke({ getRemainingTimeInMilliSeconds: () => 567 });
+  const invoke = (context: Invocation) => createHttpFunction(app)(shape.eventOf(wireRequest({ tokens })), context);
+  await invoke({ remainingMs: () => 1234 });
+  await invoke({ remainingMs: () => 567 });
   await invoke({});
   assert.deepEqual(told, [1234, 567, undefined]);
 });

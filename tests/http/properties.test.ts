@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { readInvocation } from '../../lib/adapters/function/invocation.ts';
 import { createHttpFunction } from '../../lib/adapters/http-event/http-function.ts';
-import { type PlatformReply, UnknownEventError } from '../../lib/adapters/http-event/read-http-event.ts';
+import type { PlatformReply } from '../../lib/adapters/http-event/platform-reply.ts';
+import { UnknownEventError } from '../../lib/adapters/http-event/read-http-event.ts';
 import { ERROR_SENTENCES, PATH } from '../support/contract.ts';
 import { EVENT_SHAPES } from '../support/event-shapes.ts';
 import { createScriptedApp, SCRIPTED_TOKEN } from '../support/scripted-app.ts';
@@ -109,7 +111,7 @@ test('every line that was logged meanwhile is one JSON object', () => {
 
 async function assertOfTheContractOrUnknown(event: unknown, context: unknown = {}): Promise<void> {
   try {
-    assertReply(await httpFunction(event, context));
+    assertReply(await httpFunction(event, readInvocation(context)));
   } catch (error) {
     if (!(error instanceof UnknownEventError)) throw error;
   }

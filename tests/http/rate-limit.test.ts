@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toHttpEvent } from '../../lib/adapters/http-event/read-http-event.ts';
-import type { Authenticate } from '../../lib/auth/judge-credential.ts';
+import type { JudgeCredential } from '../../lib/auth/judge-credential.ts';
 import type { Principal } from '../../lib/auth/verdict.ts';
 import { createPipeline } from '../../lib/http/pipeline.ts';
 import { createAuditor } from '../../lib/telemetry/audit-line.ts';
 import { createLog } from '../../lib/telemetry/log.ts';
-import { PATH, PROJECT_ID, refusalAnswer } from '../support/contract.ts';
+import { PROJECT_ID, refusalAnswer } from '../support/contract.ts';
+import { httpRequest } from '../support/http-request.ts';
 import type { Fields } from '../support/samples.ts';
 import { drawCounting, SCRIPTED_IAM_URL } from '../support/scripted-app.ts';
+import type { HeaderLine } from '../support/wire-request.ts';
 
 /** The chain with a limit and a clock that is moved by hand; a token names its user. */
 function limitedChain(rateLimitPerSecond: number) {
@@ -17,7 +18,7 @@ function limitedChain(rateLimitPerSecond: number) {
   let draws = 0;
   const log = createLog({ level: 'error', writeLine: (line) => lines.push(JSON.parse(line)), now: () => 0 });
   const monotonicMs = () => clock.nowMs;
-  const authenticate: Authenticate = ({ headerValues }) => {
+  const judge: JudgeCredential = ({ headerValues }) => {
     const [name = ''] = headerValues('x-auth-token');
     const isKey = name.startsWith('AK');
     const principal: Principal = {
@@ -32,7 +33,7 @@ function limitedChain(rateLimitPerSecond: number) {
     writeAuditLine: createAuditor({ log, monotonicMs }),
     monotonicMs,
     errors: { iamUrl: SCRIPTED_IAM_URL, body: 'documented' },
-    authenticate,
+    judge,
     allowedRoles: undefined,
     draw: (length) => {
       draws += 1;
@@ -41,11 +42,11 @@ function limitedChain(rateLimitPerSecond: number) {
     rateLimitPerSecond,
   });
   async function ask(user: string, body = '{"random_data_length":"8"}') {
-    const headers = { 'content-type': 'application/json', 'x-auth-token': user };
-    const request = { method: 'POST', path: PATH, sentPath: PATH, query: () => [], headers, body };
-    const shape = { multiValueHeaders: undefined, isBase64Encoded: false };
-    const more = { requestId: 'r-1', remainingMs: undefined, bodyTooLong: false };
-    return pipeline(toHttpEvent({ ...request, ...shape }, more));
+    const headers: HeaderLine[] = [
+      ['content-type', 'application/json'],
+      ['x-auth-token', user],
+    ];
+    return pipeline(httpRequest({ headers, body }));
   }
   /** @returns how many of so many requests in one moment are served */
   async function served(user: string, count: number): Promise<number> {

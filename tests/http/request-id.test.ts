@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { readInvocation } from '../../lib/adapters/function/invocation.ts';
 import { createHttpFunction } from '../../lib/adapters/http-event/http-function.ts';
 import { openDoors } from '../support/doors.ts';
 import { EVENT_SHAPES } from '../support/event-shapes.ts';
@@ -65,7 +66,7 @@ test('the server takes no id from its client and gives every request its own', a
 });
 
 async function idOf(event: Fields, context: unknown): Promise<string | undefined> {
-  const { headers, multiValueHeaders } = await httpFunction(event, context);
+  const { headers, multiValueHeaders } = await httpFunction(event, readInvocation(context));
   return headers?.['X-Request-Id'] ?? multiValueHeaders?.['X-Request-Id']?.[0];
 }
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import { after, test } from 'node:test';
-import { createApp } from '../../lib/app/core.ts';
 import { ConfigError, VARIABLES } from '../../lib/config/config.ts';
+import { appOf } from '../support/app.ts';
 import { openDoors } from '../support/doors.ts';
 import { PASSWORD, startEmbeddedIam } from '../support/embedded-iam.ts';
 import { plainServer, serveOnLoopback } from '../support/loopback.ts';
@@ -37,7 +37,7 @@ for (const [name, status, listener] of TALKATIVE) {
   test(`an IAM that repeats the token ${name} makes nobody else repeat it`, async () => {
     const iam = await serveOnLoopback(plainServer(listener));
     const lines: string[] = [];
-    const app = createApp({ IAM_URL: `${iam.origin}/v3`, LOG_LEVEL: 'debug' }, (line) => lines.push(line));
+    const app = appOf({ IAM_URL: `${iam.origin}/v3`, LOG_LEVEL: 'debug' }, (line) => lines.push(line));
     const { doors, close } = await openDoors(app);
     for (const door of doors) {
       const { answer } = await door.send(wireRequest({ tokens: [SECRET_TOKEN] }));
@@ -68,7 +68,7 @@ for (const [name, password] of [
       IAM_SERVICE_PROJECT: 'demo',
       LOG_LEVEL: 'debug',
     };
-    const app = createApp(environment, (line) => lines.push(line));
+    const app = appOf(environment, (line) => lines.push(line));
     const { doors, close } = await openDoors(app);
     const answers: unknown[] = [];
     for (const token of Object.values(iam.tokens)) {
@@ -79,7 +79,7 @@ for (const [name, password] of [
   });
 }
 
-const names = Object.keys(VARIABLES.entries);
+const names = Object.keys(VARIABLES);
 const SPELLINGS = [
   SECRET_PASSWORD,
   `https://user:${SECRET_PASSWORD}@iam.test/v3`,
@@ -91,7 +91,7 @@ for (const name of [...names, ...names.map((variable) => `${variable}_FILE`)]) {
     for (const value of SPELLINGS) {
       const lines: string[] = [];
       try {
-        createApp({ IAM_URL: 'https://iam.test/v3', [name]: value }, (line) => lines.push(line));
+        appOf({ IAM_URL: 'https://iam.test/v3', [name]: value }, (line) => lines.push(line));
       } catch (error) {
         assert(error instanceof ConfigError);
         assertWithout(`${error.stack} ${JSON.stringify(error)} ${String(error.cause)}`, [SECRET_PASSWORD]);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { createHttpFunction } from '../../lib/adapters/http-event/http-function.ts';
-import { createAuthenticator } from '../../lib/auth/judge-credential.ts';
+import { createJudge } from '../../lib/auth/judge-credential.ts';
 import { rejected, type Verdict } from '../../lib/auth/verdict.ts';
 import { OTHER_PROJECT_ID, PATH } from '../support/contract.ts';
 import { openDoors } from '../support/doors.ts';
@@ -12,7 +12,7 @@ import { type WireOptions, wireRequest } from '../support/wire-request.ts';
 const SECRETS = [SECRET_TOKEN, SECRET_PASSWORD];
 
 const script = {
-  authenticate: createAuthenticator({
+  judge: createJudge({
     iam: (token): Verdict => (token === SECRET_TOKEN ? ACCEPTED : rejected('unknown-token')),
   }),
   draw: (length: number) => ({ bytes: SECRET_BYTES.slice(0, length), sources: ['scripted'], omitted: [] }),

@@ -39,13 +39,13 @@ for (const [name, thrown] of THROWN) {
     throw thrown;
   };
   const scripts: readonly (readonly [name: string, script: Script])[] = [
-    ['thrown by a verifier', { authenticate: fail }],
-    ['rejected by a verifier', { authenticate: () => Promise.reject(thrown) }],
+    ['thrown by a verifier', { judge: fail }],
+    ['rejected by a verifier', { judge: () => Promise.reject(thrown) }],
     ['thrown by an entropy source', { draw: fail }],
     ['rejected by an entropy source', { draw: () => Promise.reject(thrown) }],
     [
       'the cause of no verdict',
-      { authenticate: () => ({ outcome: 'undecided', indecision: 'timeout', detail: 'fixed', cause: thrown }) },
+      { judge: () => ({ outcome: 'undecided', indecision: 'timeout', detail: 'fixed', cause: thrown }) },
     ],
   ];
   for (const [place, script] of scripts) {

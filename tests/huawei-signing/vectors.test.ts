@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createSignatureVerifier } from '../../lib/auth/aksk/signature-verifier.ts';
 import { canonicalRequest } from '../../lib/huawei-signing/canonical-request.ts';
 import { parseSdkDate, sha256Hex, signature } from '../../lib/huawei-signing/sdk-hmac-sha256.ts';
+import { verdictOf } from '../auth/signed-request.ts';
+import { httpRequest } from '../support/http-request.ts';
 import vectors from '../vectors/sdk-hmac-sha256.json' with { type: 'json' };
 
 const PROJECT_ID = '0123456789abcdef0123456789abcdef';
@@ -22,19 +23,11 @@ for (const vector of vectors.signatures) {
   });
 
   test(`${name}: verified as published`, () => {
-    const verify = createSignatureVerifier([{ accessKey, secretKey, projectId: PROJECT_ID }], () =>
-      parseSdkDate(sdkDate),
-    );
     const names = Object.keys(headers).join(';');
     const authorization = `SDK-HMAC-SHA256 Access=${accessKey}, SignedHeaders=${names}, Signature=${vector.signature}`;
-    const verdict = verify({
-      method,
-      paths: [path],
-      query: () => query,
-      projectId: PROJECT_ID,
-      headerValues: (header) => [{ ...headers, authorization }[header] ?? []].flat(),
-      bodyBytes: () => Buffer.from(body),
-    });
+    const lines = Object.entries({ ...headers, authorization });
+    const request = httpRequest({ method, path, query, headers: lines, body });
+    const verdict = verdictOf([{ accessKey, secretKey, projectId: PROJECT_ID }], parseSdkDate(sdkDate), request);
     assert.equal(verdict.outcome, 'accepted');
   });
 }

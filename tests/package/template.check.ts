@@ -46,7 +46,7 @@ test('every variable of the configuration reaches the http function, but those o
     'SERVER_DOOR',
     'SHUTDOWN_GRACE_SECONDS',
   ];
-  const variables = Object.keys(VARIABLES.entries).filter((name) => !others.includes(name));
+  const variables = Object.keys(VARIABLES).filter((name) => !others.includes(name));
   assert.deepEqual(environmentNames(functionOf('http')).sort(), variables.sort());
 });
 

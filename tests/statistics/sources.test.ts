@@ -4,7 +4,7 @@ import { createMix } from '../../lib/entropy/mix.ts';
 import { nodeCryptoSource } from '../../lib/entropy/node-crypto.ts';
 import { createOsSource } from '../../lib/entropy/os.ts';
 import type { LocalSource } from '../../lib/entropy/source.ts';
-import { monitorLocal } from '../../lib/entropy/tested-source.ts';
+import { testLocal } from '../../lib/entropy/tested-source.ts';
 import { createScriptedApp, SCRIPTED_TOKEN } from '../support/scripted-app.ts';
 import { openServerDoor } from '../support/server-door.ts';
 import { wireRequest } from '../support/wire-request.ts';
@@ -25,10 +25,10 @@ function streamOf(source: Pick<LocalSource, 'read'>): Uint8Array {
   return collect(Array.from({ length: READS }, () => source.read(READ_BYTES)));
 }
 
-const monitored = (source: LocalSource) => monitorLocal(source, { onHealth: () => undefined, monotonicMs: () => 0 });
+const tested = (source: LocalSource) => testLocal(source, { onHealth: () => undefined, monotonicMs: () => 0 });
 const os = createOsSource();
 const mix = createMix({
-  sources: [monitored(nodeCryptoSource), monitored(os)],
+  sources: [tested(nodeCryptoSource), tested(os)],
   onFailure: 'refuse',
   timeoutMs: 1_000,
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHttpFunction, type HttpFunction } from '../../lib/adapters/http-event/http-function.ts';
-import type { PlatformReply } from '../../lib/adapters/http-event/read-http-event.ts';
+import type { PlatformReply } from '../../lib/adapters/http-event/platform-reply.ts';
 import type { App } from '../../lib/app/core.ts';
 import type { Answer } from './contract.ts';
 import { EVENT_SHAPES, type EventShape } from './event-shapes.ts';
@@ -36,7 +36,7 @@ function eventDoor(shape: EventShape, httpFunction: HttpFunction): Door {
     name: shape.name,
     keepsRepeatedHeaders: shape.keepsRepeatedHeaders,
     async send(request) {
-      const reply = await httpFunction(shape.eventOf(request), { awsRequestId: INVOCATION_ID });
+      const reply = await httpFunction(shape.eventOf(request), { requestId: INVOCATION_ID });
       return { answer: answerOf(reply, shape.name), requestId: shape.requestId ?? INVOCATION_ID };
     },
   };

@@ -24,5 +24,5 @@ export function scriptedEventFunction(draw: DrawEntropy = drawCounting): Scripte
   };
   const writeAuditLine = createAuditor({ log, monotonicMs });
   const freshRequestId = () => FRESH_REQUEST_ID;
-  return { invoke: createEventFunction({ log, writeAuditLine, monotonicMs, draw, freshRequestId }), lines };
+  return { invoke: createEventFunction({ writeAuditLine, monotonicMs, draw, freshRequestId }), lines };
 }

@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test';
-import { createApp } from '../../lib/app/core.ts';
 import { sha256Hex } from '../../lib/huawei-signing/sdk-hmac-sha256.ts';
+import { appOf } from './app.ts';
 import { type Answer, PROJECT_ID } from './contract.ts';
 import { openServerDoor } from './server-door.ts';
 import { wireRequest } from './wire-request.ts';
@@ -21,7 +21,7 @@ export async function startKmsService(
 ): Promise<KmsService> {
   const lines: Record<string, unknown>[] = [];
   const environment = { AUTH_METHODS: 'static', STATIC_TOKENS: JSON.stringify({ [PROJECT_ID]: [sha256Hex(TOKEN)] }) };
-  const app = createApp({ ...environment, ...variables }, (line) => lines.push(JSON.parse(line)));
+  const app = appOf({ ...environment, ...variables }, (line) => lines.push(JSON.parse(line)));
   const { door, close } = await openServerDoor(app);
   context.after(close);
   return {

@@ -1,6 +1,7 @@
 import { after } from 'node:test';
-import { type App, createApp } from '../../lib/app/core.ts';
+import type { App } from '../../lib/app/core.ts';
 import type { Environment } from '../../lib/config/config.ts';
+import { appOf } from './app.ts';
 import { type Door, openDoors } from './doors.ts';
 import { ALLOWED_ROLE, type EmbeddedIam, startEmbeddedIam } from './embedded-iam.ts';
 
@@ -17,7 +18,7 @@ export async function startService(environment: Environment = {}): Promise<Runni
   const iam = await startEmbeddedIam();
   const lines: string[] = [];
   const basis = { IAM_URL: iam.url, IAM_ALLOWED_ROLES: ALLOWED_ROLE, LOG_LEVEL: 'debug' };
-  const app = createApp({ ...basis, ...environment }, (line) => lines.push(line));
+  const app = appOf({ ...basis, ...environment }, (line) => lines.push(line));
   const { doors, close } = await openDoors(app);
   after(() => {
     close();

@@ -1,5 +1,5 @@
 import type { App, Core } from '../../lib/app/core.ts';
-import { type Authenticate, createAuthenticator } from '../../lib/auth/judge-credential.ts';
+import { createJudge, type JudgeCredential } from '../../lib/auth/judge-credential.ts';
 import { rejected, type Verdict } from '../../lib/auth/verdict.ts';
 import { parseConfig } from '../../lib/config/config.ts';
 import type { DrawEntropy } from '../../lib/entropy/draw.ts';
@@ -16,7 +16,7 @@ export const FRESH_ID = '5e0f7a60-0000-4000-8000-000000000001';
 export const NOW_MS = Date.parse('2025-08-06T10:15:30.123Z');
 
 export interface Script {
-  readonly authenticate?: Authenticate;
+  readonly judge?: JudgeCredential;
   readonly draw?: DrawEntropy;
   readonly allowedRoles?: ReadonlySet<string>;
 }
@@ -47,8 +47,8 @@ export function createScriptedApp(script: Script = {}): ScriptedApp {
     monotonicMs,
     freshRequestId: () => FRESH_ID,
   };
-  const authenticate = script.authenticate ?? createAuthenticator({ iam: verifyScriptedToken });
-  const pipeline = createPipeline({ ...core, authenticate, allowedRoles: script.allowedRoles });
+  const judge = script.judge ?? createJudge({ iam: verifyScriptedToken });
+  const pipeline = createPipeline({ ...core, judge, allowedRoles: script.allowedRoles });
   return { app: { ...core, pipeline }, lines };
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type IncomingMessage, request as startRequest } from 'node:http';
-import { createGenRandomListener, createHttpServer, serve } from '../../lib/adapters/container/http-server.ts';
+import { createHttpDoor } from '../../lib/adapters/container/http-door.ts';
+import { createHttpServer, serve } from '../../lib/adapters/container/http-server.ts';
 import type { App } from '../../lib/app/core.ts';
 import type { Answer } from './contract.ts';
 import type { Door } from './doors.ts';
@@ -16,7 +17,7 @@ export interface ServerDoor {
 /** The container's server on a free port of 127.0.0.1. */
 export async function openServerDoor(app: App): Promise<ServerDoor> {
   const server = createHttpServer();
-  serve(server, app, createGenRandomListener(app));
+  serve(server, app, createHttpDoor(app));
   const { port, close } = await serveOnLoopback(server);
   const door: Door = {
     name: 'server',

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { TestContext } from 'node:test';
-import { createGenRandomListener, createHttpServer, serve } from '../../lib/adapters/container/http-server.ts';
+import { createHttpDoor } from '../../lib/adapters/container/http-door.ts';
+import { createHttpServer, serve } from '../../lib/adapters/container/http-server.ts';
 import { listen } from '../../lib/adapters/container/lifecycle.ts';
 import type { App, Core } from '../../lib/app/core.ts';
-import type { Authenticate } from '../../lib/auth/judge-credential.ts';
+import type { JudgeCredential } from '../../lib/auth/judge-credential.ts';
 import { readToken } from '../../lib/auth/token.ts';
 import { rejected, type Verdict } from '../../lib/auth/verdict.ts';
 import { parseConfig } from '../../lib/config/config.ts';
@@ -40,7 +41,7 @@ export async function startTestServer(context: TestContext, options: TestServerO
   const lines: AuditLine[] = [];
   const app = createTestApp(lines, options);
   const server = createHttpServer();
-  serve(server, app, createGenRandomListener(app));
+  serve(server, app, createHttpDoor(app));
   options.adjust?.(server);
   const port = await listen(server, '127.0.0.1', 0);
   context.after(() => {
@@ -68,12 +69,12 @@ function createTestApp(lines: AuditLine[], options: TestServerOptions): App {
     monotonicMs,
     freshRequestId: randomUUID,
   };
-  const authenticate: Authenticate = ({ headerValues }) => judge(headerValues('x-auth-token'));
-  return { ...core, pipeline: createPipeline({ ...core, authenticate, allowedRoles: undefined }) };
+  const judge: JudgeCredential = ({ headerValues }) => judgeToken(headerValues('x-auth-token'));
+  return { ...core, pipeline: createPipeline({ ...core, judge, allowedRoles: undefined }) };
 }
 
 /** `TOKEN` and whatever ends in it belongs to the project, every other token is unknown. */
-function judge(values: readonly string[]): Verdict {
+function judgeToken(values: readonly string[]): Verdict {
   const reading = readToken(values);
   if (reading.kind !== 'token') return rejected(reading.kind === 'absent' ? 'no-credential' : 'malformed-token');
   if (!reading.token.endsWith(TOKEN)) return rejected('unknown-token');

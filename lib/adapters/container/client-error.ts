@@ -15,8 +15,8 @@ export function answerClientError(
   connections: Connections,
   refuse: (error: ServiceError) => HttpReply,
 ): void {
-  const exchanges = connections.exchangesOn(socket);
-  const isAnswered = exchanges.some(({ request, response }) => !request.complete && response.headersSent);
+  const all = connections.pendingOn(socket);
+  const isAnswered = all.some(({ request, response }) => !request.complete && response.headersSent);
   if (!socket.writable || error.code === 'ECONNRESET' || isAnswered) {
     socket.destroy();
     return;
@@ -25,7 +25,7 @@ export function answerClientError(
     const reason = `refused by the HTTP parser (${error.code ?? 'no code'})`;
     endWith(socket, refuse(new ServiceError(errorKeyOf(error.code), { reason })));
   };
-  const pending = exchanges.findLast(({ request, response }) => request.complete && !response.writableFinished);
+  const pending = all.findLast(({ request, response }) => request.complete && !response.writableFinished);
   if (pending === undefined) finish();
   else pending.response.once('finish', finish);
 }

@@ -5,9 +5,9 @@ import { errorReply } from '../../http/failure.ts';
 import { replyHeaders } from '../../http/reply-headers.ts';
 import { MAX_EVENT_BYTES, MAX_EVENT_ID_CHARACTERS } from '../../limits.ts';
 import { type EventFunction, FailedRequestError } from '../event/event-function.ts';
-import { type Listener, sendReply } from './http-door.ts';
 import { createRefuse } from './http-server.ts';
-import { readBody } from './receive-body.ts';
+import { receiveBody } from './receive-body.ts';
+import { type Listener, sendReply } from './send-reply.ts';
 
 /** The type of a reply event, for a Knative trigger to filter by. */
 export const REPLY_TYPE = 'gen-random.drawn';
@@ -36,7 +36,7 @@ export async function createCloudEventsListener(core: Core, run: EventFunction):
   }
 
   async function reply(response: ServerResponse, { id, data }: ReceivedEvent): Promise<void> {
-    const drawn = await run({ specversion: '1.0', data }, { awsRequestId: id });
+    const drawn = await run({ specversion: '1.0', data }, { requestId: id });
     const event = { id: core.freshRequestId(), type: REPLY_TYPE, source: '/gen-random', data: drawn, inreplyto: id };
     // Structured: an id may hold what no header can.
     const { headers, body } = HTTP.structured(new CloudEvent(event));
@@ -76,10 +76,10 @@ type Parse = (headers: IncomingMessage['headers'], body: string) => ReceivedEven
 
 /** @throws {ServiceError} `body-too-long`, or `format-invalid` for what is no single CloudEvent */
 async function readEvent(request: IncomingMessage, parse: Parse): Promise<ReceivedEvent> {
-  const { bytes, bodyTooLong } = await readBody(request, MAX_EVENT_BYTES).catch(() => {
+  const { bytes, isTooLong } = await receiveBody(request, MAX_EVENT_BYTES).catch(() => {
     throw new ServiceError('format-invalid', { reason: 'the sender left before the end' });
   });
-  if (bodyTooLong) throw new ServiceError('body-too-long');
+  if (isTooLong) throw new ServiceError('body-too-long');
   try {
     return parse(request.headers, bytes.toString('utf8'));
   } catch {

@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Core } from '../../app/core.ts';
-import { catalogueRow, ServiceError } from '../../errors.ts';
+import { withDeadline } from '../../deadline.ts';
+import { ServiceError } from '../../errors.ts';
 import { replyHeaders } from '../../http/reply-headers.ts';
-import { MAX_EVENT_BYTES } from '../../limits.ts';
+import { INIT_WAIT_MS, MAX_EVENT_BYTES } from '../../limits.ts';
 import { type EventFunction, FailedRequestError } from '../event/event-function.ts';
 import { UnsupportedTriggerError } from '../event/event-request.ts';
-import { type Listener, platformRequestId, sendReply } from './http-door.ts';
-import { readBody } from './receive-body.ts';
+import { platformRequestId } from './http-door.ts';
+import { receiveBody } from './receive-body.ts';
+import { type Listener, sendReply } from './send-reply.ts';
 
 /** FunctionGraph's own id of an invocation. */
 export const FUNCTIONGRAPH_REQUEST_ID = 'x-cff-request-id';
@@ -19,8 +21,15 @@ export function createFunctionGraphListener(core: Core, run: EventFunction): Lis
   return (request, response) => {
     const [path] = (request.url ?? '').split('?', 1);
     if (request.method === 'POST' && path === '/invoke') void invoke(core, run, request, response);
-    else sendJson(response, request.method === 'POST' && path === '/init' ? 200 : 404, {}, core.freshRequestId());
+    else if (request.method === 'POST' && path === '/init') void init(core, response);
+    else sendJson(response, 404, {}, core.freshRequestId());
   };
+}
+
+/** Waits like a function's initializer. */
+async function init({ warmedUp, freshRequestId }: Core, response: ServerResponse): Promise<void> {
+  if (warmedUp !== undefined) await withDeadline(warmedUp, INIT_WAIT_MS, () => undefined);
+  sendJson(response, 200, {}, freshRequestId());
 }
 
 async function invoke(
@@ -31,13 +40,12 @@ async function invoke(
 ): Promise<void> {
   const requestId = platformRequestId(request, FUNCTIONGRAPH_REQUEST_ID) ?? core.freshRequestId();
   try {
-    sendJson(response, 200, await run(await readEventOf(request), { awsRequestId: requestId }), requestId);
+    sendJson(response, 200, await run(await readEventOf(request), { requestId }), requestId);
   } catch (error) {
     // The parser has refused the rest of it, with a line of its own.
     if (!request.complete && request.socket.writableEnded) return;
     // Of an event that could not be read the function has said nothing yet.
-    if (error instanceof ServiceError)
-      core.writeAuditLine(requestId, { failure: error }, catalogueRow(error.key).status);
+    if (error instanceof ServiceError) core.writeAuditLine({ requestId, failure: error });
     const { name, message } = reported(error);
     // As a function's own runtime reports what it threw.
     sendJson(response, 500, { errorType: name, errorMessage: message }, requestId);
@@ -46,10 +54,10 @@ async function invoke(
 
 /** @throws {ServiceError} `body-too-long`, `body-not-json` or, if the sender goes before the end, `format-invalid` */
 async function readEventOf(request: IncomingMessage): Promise<unknown> {
-  const { bytes, bodyTooLong } = await readBody(request, MAX_EVENT_BYTES).catch(() => {
+  const { bytes, isTooLong } = await receiveBody(request, MAX_EVENT_BYTES).catch(() => {
     throw new ServiceError('format-invalid', { reason: 'the sender left before the end' });
   });
-  if (bodyTooLong) throw new ServiceError('body-too-long');
+  if (isTooLong) throw new ServiceError('body-too-long');
   try {
     return JSON.parse(bytes.toString('utf8'));
   } catch {

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
-import type { App, Core } from '../../app/core.ts';
-import { catalogueRow, ServiceError } from '../../errors.ts';
+import type { Core } from '../../app/core.ts';
+import { ServiceError } from '../../errors.ts';
 import { errorReply } from '../../http/failure.ts';
 import type { HttpReply } from '../../http/http-request.ts';
 import {
@@ -13,13 +13,7 @@ import {
 import { answerClientError, endWith } from './client-error.ts';
 import { Connections } from './connections.ts';
 import { framingFlaw } from './framing.ts';
-import { createListener, type Listener, sendReply } from './http-door.ts';
-
-/** The listener of gen-random alone. */
-export function createGenRandomListener(app: App, requestIdHeader?: string): Listener {
-  const { pipeline, freshRequestId } = app;
-  return createListener({ pipeline, freshRequestId, requestIdHeader, refuse: createRefuse(app) });
-}
+import { type Listener, sendReply } from './send-reply.ts';
 
 /** A server with the contract's limits. It neither listens nor answers yet. */
 export function createHttpServer(): Server {
@@ -70,7 +64,7 @@ export function serve(server: Server, core: Core, listener: Listener): Connectio
 /** Makes a reply without the chain, and writes the audit line that the chain would have written. */
 export function createRefuse(core: Core): (error: ServiceError, requestId: string) => HttpReply {
   return (error, requestId) => {
-    core.writeAuditLine(requestId, { failure: error }, catalogueRow(error.key).status);
+    core.writeAuditLine({ requestId, failure: error });
     return errorReply(error.key, requestId, core.errors);
   };
 }

@@ -10,7 +10,7 @@ export interface InFlight {
 }
 
 /**
- * Sheds load, so that requests at work stay fast. What is counted is work: a sender who takes his time with his body occupies a connection
+ * Sheds load, so that requests at work stay fast. What is counted is work: a sender who is slow with the body occupies a connection
  * and no place among those who have sent theirs.
  *
  * @param limit requests at work at once, 1 or more

@@ -1,4 +1,4 @@
-import type { Listener } from './http-door.ts';
+import type { Listener } from './send-reply.ts';
 
 // Cloud Run keeps some paths that end in `z` for itself, so each has a second name.
 const LIVE = new Set(['/healthz', '/health/live']);

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { MAX_DISCARDED_BYTES } from '../../limits.ts';
 
-export interface ReadBody {
+export interface ReceivedBody {
   /** Empty when the body is too long. */
   readonly bytes: Buffer;
-  readonly bodyTooLong: boolean;
+  readonly isTooLong: boolean;
 }
 
 const NOTHING = Buffer.alloc(0);
@@ -15,7 +15,7 @@ const NOTHING = Buffer.alloc(0);
  *
  * @throws {Error} if the sender goes before the end
  */
-export function readBody(request: IncomingMessage, maxBytes: number): Promise<ReadBody> {
+export function receiveBody(request: IncomingMessage, maxBytes: number): Promise<ReceivedBody> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
@@ -26,10 +26,10 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Re
         return;
       }
       chunks.length = 0;
-      resolve({ bytes: NOTHING, bodyTooLong: true });
+      resolve({ bytes: NOTHING, isTooLong: true });
       if (length > MAX_DISCARDED_BYTES) request.destroy();
     });
-    request.on('end', () => resolve({ bytes: joined(chunks), bodyTooLong: false }));
+    request.on('end', () => resolve({ bytes: joined(chunks), isTooLong: false }));
     request.on('error', reject);
   });
 }

@@ -1,18 +1,20 @@
 import type { Server } from 'node:http';
 import { type Core, createCore, withHttp } from '../../app/core.ts';
+import { readConfig } from '../../app/read-config.ts';
 import type { Environment } from '../../config/config.ts';
 import type { WriteLine } from '../../telemetry/log.ts';
 import { createServiceMetrics } from '../../telemetry/service-metrics.ts';
 import { createEventFunction } from '../event/event-function.ts';
 import { createCloudEventsListener } from './cloudevents-door.ts';
 import { createFunctionGraphListener, FUNCTIONGRAPH_REQUEST_ID } from './functiongraph-door.ts';
-import type { Listener } from './http-door.ts';
-import { createGenRandomListener, createHttpServer, serve } from './http-server.ts';
+import { createHttpDoor } from './http-door.ts';
+import { createHttpServer, serve } from './http-server.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
 import { drain, listen } from './lifecycle.ts';
 import { startMetricsServer } from './metrics-server.ts';
 import { withHealth } from './probes.ts';
 import { createReadiness } from './readiness.ts';
+import type { Listener } from './send-reply.ts';
 
 export interface Service {
   readonly core: Core;
@@ -24,12 +26,11 @@ export interface Service {
 
 /** The container: one door, its health, its metrics where they are wanted. @throws {ConfigError} */
 export async function startService(environment: Environment, writeLine: WriteLine): Promise<Service> {
-  let inFlight = (): number => 0;
-  const metrics = environment.METRICS_PORT?.trim() ? createServiceMetrics(() => inFlight()) : undefined;
-  const core = createCore(environment, writeLine, metrics && { observer: metrics });
-  const { HOST: host, PORT: wanted, MAX_IN_FLIGHT: limit, METRICS_PORT: metricsPort } = core.config;
+  const config = readConfig(environment);
+  const { HOST: host, PORT: wanted, MAX_IN_FLIGHT: limit, METRICS_PORT: metricsPort } = config;
   const work = createInFlight(limit);
-  inFlight = work.count;
+  const metrics = metricsPort === undefined ? undefined : createServiceMetrics(work.count);
+  const core = createCore(config, { writeLine, ...(metrics && { observer: metrics }) });
   // FunctionGraph runs an HTTP function behind itself: nobody else can set this header there.
   const requestIdHeader = environment.RUNTIME_FUNC_NAME ? FUNCTIONGRAPH_REQUEST_ID : undefined;
   const door = await openDoor(core, work, requestIdHeader);
@@ -51,7 +52,7 @@ export async function startService(environment: Environment, writeLine: WriteLin
     port,
     async stop() {
       isStopping = true;
-      await drain(server, connections, core.config.SHUTDOWN_GRACE_SECONDS * 1000);
+      await drain(server, connections, config.SHUTDOWN_GRACE_SECONDS * 1000);
       for (const other of servers) other.close().closeAllConnections();
     },
   };
@@ -62,7 +63,7 @@ async function openDoor(core: Core, work: InFlight, requestIdHeader: string | un
   switch (core.config.SERVER_DOOR) {
     case 'http': {
       const app = withHttp(core);
-      return createGenRandomListener({ ...app, pipeline: work.gate(app.pipeline) }, requestIdHeader);
+      return createHttpDoor({ ...app, pipeline: work.gate(app.pipeline) }, requestIdHeader);
     }
     case 'functiongraph-event':
       return createFunctionGraphListener(core, work.gate(createEventFunction(core)));

@@ -1,17 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import type { DrawEntropy } from '../../entropy/draw.ts';
 import { catalogueRow, type ErrorKey, ServiceError, toServiceError } from '../../errors.ts';
-import { parseGenerateCommand } from '../../gen-random/command.ts';
 import { type GenerateReply, generate } from '../../gen-random/generate.ts';
 import { EVENTS_PER_TURN, MAX_EVENT_REQUESTS } from '../../limits.ts';
 import type { Trail, WriteAuditLine } from '../../telemetry/audit-line.ts';
-import type { Log } from '../../telemetry/log.ts';
-import { readInvocation } from '../function/invocation.ts';
-import { type EventRequests, type ReadBody, UnsupportedTriggerError } from './event-request.ts';
+import type { Invocation } from '../function/invocation.ts';
+import { type EventRequest, type EventRequests, UnsupportedTriggerError } from './event-request.ts';
 import { readEvent } from './read-event.ts';
 
 export interface EventFunctionOptions {
-  readonly log: Log;
   readonly writeAuditLine: WriteAuditLine;
   /** Milliseconds of a clock that is never set back. */
   readonly monotonicMs: () => number;
@@ -25,7 +22,7 @@ export interface EventError {
 }
 
 export type EventResult = GenerateReply | readonly (GenerateReply | EventError)[];
-export type EventFunction = (event: unknown, context: unknown) => Promise<EventResult>;
+export type EventFunction = (event: unknown, invocation: Invocation) => Promise<EventResult>;
 
 /** A failed request of its own. Its name is Huawei's code, so that a Step Functions `Catch` can name it. */
 export class FailedRequestError extends Error {
@@ -40,51 +37,52 @@ export class FailedRequestError extends Error {
 }
 
 /**
- * The function that a platform invokes for an event. It asks for no token: who may invoke it is guarded by the platform's own
- * permission (Lambda `lambda:InvokeFunction`, FunctionGraph's trigger), and no HTTP request is served.
+ * The function that a platform invokes for an event. It asks for no token: the platform's own permission (Lambda
+ * `lambda:InvokeFunction`, FunctionGraph's trigger) guards it, and no HTTP request is served.
  *
  * @throws {FailedRequestError} for a single request; a list has its errors in their places
  * @throws {UnsupportedTriggerError}
  */
 export function createEventFunction(options: EventFunctionOptions): EventFunction {
-  const { draw, freshRequestId, log, monotonicMs, writeAuditLine } = options;
+  const { draw, freshRequestId, monotonicMs, writeAuditLine } = options;
 
-  /** @throws {ServiceError} */
-  async function answer(read: ReadBody, trail: Trail, remainingMs: number | undefined): Promise<GenerateReply> {
-    const command = parseGenerateCommand(read());
-    trail.bitLength = command.bitLength;
-    trail.sequence = command.sequence;
-    const { reply, sources, omitted } = await generate(command, draw, remainingMs);
-    trail.sources = sources;
-    trail.omitted = omitted;
-    return reply;
+  function read(event: unknown, requestId: string): EventRequests {
+    try {
+      return readEvent(event);
+    } catch (error) {
+      const isUnsupported = error instanceof UnsupportedTriggerError;
+      const reason = isUnsupported ? error.message : 'unexpected error';
+      writeAuditLine({ requestId, failure: new ServiceError('defect', { reason, cause: error }) });
+      throw error;
+    }
   }
 
-  return async (event, context) => {
-    const { requestId = freshRequestId(), remainingMs } = readInvocation(context);
-    const { trigger, requests } = readOrReport(event, requestId, log);
-    const answerOne = async (read: ReadBody): Promise<GenerateReply | ServiceError> => {
-      const trail: Trail = { trigger, startedAtMs: monotonicMs() };
-      try {
-        const reply = await answer(read, trail, remainingMs?.());
-        writeAuditLine(requestId, trail, 200);
-        return reply;
-      } catch (cause) {
-        trail.failure = toServiceError(cause);
-        writeAuditLine(requestId, trail, catalogueRow(trail.failure.key).status);
-        return trail.failure;
-      }
-    };
-    if (typeof requests === 'function') return orThrow(await answerOne(requests));
+  async function answer(request: EventRequest, trail: Trail, left?: () => number): Promise<GenerateReply> {
+    trail.startedAtMs = monotonicMs();
+    try {
+      return await generate(request(), { draw, trail, remainingMs: left?.() });
+    } catch (error) {
+      trail.failure = toServiceError(error);
+      throw trail.failure;
+    } finally {
+      writeAuditLine(trail);
+    }
+  }
+
+  return async (event, { requestId = freshRequestId(), remainingMs }) => {
+    const { trigger, requests } = read(event, requestId);
+    if (typeof requests === 'function') {
+      return answer(requests, { requestId, trigger }, remainingMs).catch(throwFailedRequest);
+    }
     if (requests.length > MAX_EVENT_REQUESTS) {
       const failure = new ServiceError('body-too-long', { reason: 'too many requests in one event' });
-      writeAuditLine(requestId, { trigger, failure }, catalogueRow(failure.key).status);
+      writeAuditLine({ requestId, trigger, failure });
       throw new FailedRequestError(failure);
     }
     const results: (GenerateReply | EventError)[] = [];
     // One after the other: a list must not ask a remote source for everything at once.
-    for (const read of requests) {
-      results.push(orError(await answerOne(read)));
+    for (const request of requests) {
+      results.push(await answer(request, { requestId, trigger }, remainingMs).catch(toEventError));
       // Local entropy answers at once and would never let another request or a probe in between.
       if (results.length % EVENTS_PER_TURN === 0) await setImmediate();
     }
@@ -92,23 +90,11 @@ export function createEventFunction(options: EventFunctionOptions): EventFunctio
   };
 }
 
-function readOrReport(event: unknown, requestId: string, log: Log): EventRequests {
-  try {
-    return readEvent(event);
-  } catch (error) {
-    const reason = error instanceof UnsupportedTriggerError ? error.message : 'unexpected error';
-    log.audit('error', { request_id: requestId, event_name: 'genRandom', resource_type: 'RNG', reason });
-    throw error;
-  }
+function throwFailedRequest(error: unknown): never {
+  throw new FailedRequestError(toServiceError(error));
 }
 
-function orThrow(result: GenerateReply | ServiceError): GenerateReply {
-  if (result instanceof ServiceError) throw new FailedRequestError(result);
-  return result;
-}
-
-function orError(result: GenerateReply | ServiceError): GenerateReply | EventError {
-  if (!(result instanceof ServiceError)) return result;
-  const { code, message } = catalogueRow(result.key);
+function toEventError(error: unknown): EventError {
+  const { code, message } = catalogueRow(toServiceError(error).key);
   return { error: { error_code: code, error_msg: message } };
 }

@@ -5,11 +5,11 @@ import { MAX_BODY_BYTES } from '../../limits.ts';
 export interface EventRequests {
   /** As in the audit line. */
   readonly trigger: string;
-  readonly requests: ReadBody | readonly ReadBody[];
+  readonly requests: EventRequest | readonly EventRequest[];
 }
 
-/** Reads one request's body. @throws {ServiceError} `length-missing`, `body-not-json` or `body-too-long` */
-export type ReadBody = () => unknown;
+/** One request; gives its body. @throws {ServiceError} `length-missing`, `body-not-json` or `body-too-long` */
+export type EventRequest = () => unknown;
 
 /** An event of a trigger that this function does not serve. The message says which, and where to go instead. */
 export class UnsupportedTriggerError extends Error {
@@ -17,7 +17,7 @@ export class UnsupportedTriggerError extends Error {
 }
 
 /** A request that a trigger carries as text, or as an object already. */
-export function bodyOf(carried: unknown): ReadBody {
+export function requestOf(carried: unknown): EventRequest {
   return () => {
     if (carried === undefined || carried === null || carried === '') throw new ServiceError('length-missing');
     if (typeof carried !== 'string') return carried;

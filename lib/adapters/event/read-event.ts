@@ -1,5 +1,5 @@
 import { type Fields, isFields, member, parseJson } from '../../json.ts';
-import { bodyOf, type EventRequests, UnsupportedTriggerError } from './event-request.ts';
+import { type EventRequests, requestOf, UnsupportedTriggerError } from './event-request.ts';
 
 /** A shape that some trigger sends: what tells it apart, and where its requests are. */
 interface Shape {
@@ -71,7 +71,7 @@ const REFUSED: readonly { readonly matches: (event: Fields) => boolean; readonly
  */
 export function readEvent(delivered: unknown): EventRequests {
   const event = typeof delivered === 'string' || Buffer.isBuffer(delivered) ? parseJson(delivered) : delivered;
-  if (Array.isArray(event)) return { trigger: 'batch', requests: event.map((item) => bodyOf(fromQueue(item))) };
+  if (Array.isArray(event)) return { trigger: 'batch', requests: event.map((item) => requestOf(fromQueue(item))) };
   if (!isFields(event))
     throw new UnsupportedTriggerError('not an event of a known trigger: neither an object nor a list');
   const refused = REFUSED.find(({ matches }) => matches(event));
@@ -81,9 +81,10 @@ export function readEvent(delivered: unknown): EventRequests {
     const keys = Object.keys(event).slice(0, 20).join(', ') || 'none';
     throw new UnsupportedTriggerError(`not an event of a known trigger; top-level keys: ${keys}`);
   }
-  const reads = shape.requests(event).map(bodyOf);
-  const [only] = reads;
-  return { trigger: shape.trigger, requests: shape.isList || only === undefined || reads.length > 1 ? reads : only };
+  const requests = shape.requests(event).map(requestOf);
+  const [only, second] = requests;
+  const isList = shape.isList || only === undefined || second !== undefined;
+  return { trigger: shape.trigger, requests: isList ? requests : only };
 }
 
 /** A pipe hands the messages of a queue over as they are; the request is in their body. */

@@ -11,7 +11,7 @@ import { call } from './invocation.ts';
 export function readEnvironment(processEnvironment: Environment, context: unknown): Environment {
   const environment = { ...processEnvironment, ...readUserData(processEnvironment.RUNTIME_USERDATA) };
   const files = SECRETS.map((name) => `${name}_FILE`);
-  for (const name of [...Object.keys(VARIABLES.entries), ...files]) {
+  for (const name of [...Object.keys(VARIABLES), ...files]) {
     const value = call(context, 'getUserData', name);
     if (typeof value === 'string' && value !== '') environment[name] = value;
   }

@@ -1,10 +1,11 @@
 import { member } from '../../json.ts';
+import { PLATFORM_DEADLINE_MARGIN_MS } from '../../limits.ts';
 
 /** What a platform tells about one invocation. */
 export interface Invocation {
-  readonly requestId: string | undefined;
-  /** Milliseconds until the platform ends it; absent where it sets no deadline. */
-  readonly remainingMs: (() => number) | undefined;
+  readonly requestId?: string | undefined;
+  /** Milliseconds that are left for work, a margin for the answer taken off; absent where the platform sets no deadline. */
+  readonly remainingMs?: (() => number) | undefined;
 }
 
 /**
@@ -16,8 +17,15 @@ export function readInvocation(context: unknown): Invocation {
   const clock = ['getRemainingTimeInMillis', 'getRemainingTimeInMilliSeconds'].find((name) => isMethod(context, name));
   return {
     requestId: typeof requestId === 'string' ? requestId : undefined,
-    remainingMs: clock === undefined ? undefined : () => Number(call(context, clock)),
+    remainingMs: clock === undefined ? undefined : () => leftOf(call(context, clock)),
   };
+}
+
+/** A clock that gives no number sets no deadline: taken for one, it would end every request at once. */
+function leftOf(platformMs: unknown): number {
+  const milliseconds = Number(platformMs ?? Number.NaN);
+  if (Number.isNaN(milliseconds)) return Number.POSITIVE_INFINITY;
+  return Math.max(0, milliseconds - PLATFORM_DEADLINE_MARGIN_MS);
 }
 
 function isMethod(context: unknown, name: string): boolean {

@@ -1,51 +1,38 @@
+import { ServiceError } from '../../errors.ts';
 import type { Pipeline } from '../../http/pipeline.ts';
 import { parseJson } from '../../json.ts';
-import type { Log } from '../../telemetry/log.ts';
-import { readInvocation } from '../function/invocation.ts';
-import {
-  type PlatformReply,
-  type PlatformRequest,
-  readPlatformEvent,
-  toHttpEvent,
-  UnknownEventError,
-} from './read-http-event.ts';
+import type { WriteAuditLine } from '../../telemetry/audit-line.ts';
+import type { Invocation } from '../function/invocation.ts';
+import type { PlatformReply } from './platform-reply.ts';
+import { readHttpEvent, UnknownEventError } from './read-http-event.ts';
 
 export interface HttpFunctionOptions {
   readonly pipeline: Pipeline;
-  readonly log: Log;
+  readonly writeAuditLine: WriteAuditLine;
   readonly freshRequestId: () => string;
 }
 
-export type HttpFunction = (event: unknown, context: unknown) => Promise<PlatformReply>;
+export type HttpFunction = (event: unknown, invocation: Invocation) => Promise<PlatformReply>;
 
 /**
  * The function that a platform invokes for an HTTP trigger.
  *
  * @throws {UnknownEventError} for an event of no known HTTP trigger: a reply would be a guess at the shape it wants
  */
-export function createHttpFunction(options: HttpFunctionOptions): HttpFunction {
-  return async (event, context) => {
-    const { requestId, remainingMs } = readInvocation(context);
-    const request = read(event, requestId, options.log);
-    const reply = await options.pipeline(
-      toHttpEvent(request, {
-        requestId: request.requestId ?? requestId ?? options.freshRequestId(),
-        remainingMs,
-        bodyTooLong: false,
-      }),
-    );
-    return request.toPlatformReply(reply);
-  };
-}
-
-function read(event: unknown, requestId: string | undefined, log: Log): PlatformRequest {
-  try {
-    return readPlatformEvent(typeof event === 'string' || Buffer.isBuffer(event) ? parseJson(event) : event);
-  } catch (error) {
-    if (error instanceof UnknownEventError) {
-      const reason = 'event of unknown shape';
-      log.audit('error', { request_id: requestId, event_name: 'genRandom', reason, event_keys: error.eventKeys });
+export function createHttpFunction({ pipeline, writeAuditLine, freshRequestId }: HttpFunctionOptions): HttpFunction {
+  return async (delivered, invocation) => {
+    const event = typeof delivered === 'string' || Buffer.isBuffer(delivered) ? parseJson(delivered) : delivered;
+    try {
+      const { request, toPlatformReply } = readHttpEvent(event, invocation, freshRequestId);
+      return toPlatformReply(await pipeline(request));
+    } catch (error) {
+      if (error instanceof UnknownEventError) {
+        const { requestId = freshRequestId() } = invocation;
+        // The platform makes a 500 of what is thrown.
+        const failure = new ServiceError('defect', { reason: 'event of unknown shape', detail: error.eventKeys });
+        writeAuditLine({ requestId, failure });
+      }
+      throw error;
     }
-    throw error;
-  }
+  };
 }

@@ -1,43 +1,31 @@
-import type { HeaderMap, HttpEvent, HttpReply } from '../../http/http-request.ts';
+import { ServiceError } from '../../errors.ts';
+import type { HttpReply, HttpRequest } from '../../http/http-request.ts';
 import { parseQuery, type QueryPairs, queryOfMap } from '../../http/query.ts';
-import { statusPhrase } from '../../http/status-phrases.ts';
 import { type Fields, isFields } from '../../json.ts';
+import { MAX_BODY_BYTES } from '../../limits.ts';
+import type { Invocation } from '../function/invocation.ts';
+import { loadBalancerReply, multiValueLoadBalancerReply, type PlatformReply, plainReply } from './platform-reply.ts';
 
 /** An event that no HTTP trigger sends. The message names its top-level keys and none of its values. */
 export class UnknownEventError extends Error {
   override readonly name = 'UnknownEventError';
-  readonly eventKeys: readonly string[];
+  /** At most 20 of them, by commas. */
+  readonly eventKeys: string;
 
   constructor(event: unknown) {
-    const eventKeys = typeof event === 'object' && event !== null ? Object.keys(event).slice(0, 20) : [];
-    super(`not an HTTP event of a known trigger; top-level keys: ${eventKeys.join(', ') || 'none'}`);
+    const eventKeys = typeof event === 'object' && event !== null ? Object.keys(event).slice(0, 20).join(', ') : '';
+    super(`not an HTTP event of a known trigger; top-level keys: ${eventKeys || 'none'}`);
     this.eventKeys = eventKeys;
   }
 }
 
-/** What an HTTP trigger asks, and how it wants its answer. */
-export interface PlatformRequest {
-  readonly method: string;
-  readonly path: string;
-  /** As the client sent and signed it: with the stage or the base path that the gateway takes off. */
-  readonly sentPath: string;
-  readonly query: () => QueryPairs;
-  readonly headers: HeaderMap;
-  readonly multiValueHeaders: HeaderMap | undefined;
-  readonly body: string | null;
-  readonly isBase64Encoded: boolean;
-  /** The trigger's own id of this request, where it gives one. */
-  readonly requestId: string | undefined;
-  readonly toPlatformReply: (reply: HttpReply) => PlatformReply;
-}
+/** Headers as a platform delivers them; FunctionGraph may give an array for one name. */
+type HeaderMap = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-export interface PlatformReply {
-  readonly statusCode: number;
-  readonly statusDescription?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>;
-  readonly body: string;
-  readonly isBase64Encoded: false;
+/** What an HTTP trigger asks, and how it wants its answer. */
+export interface HttpEvent {
+  readonly request: HttpRequest;
+  readonly toPlatformReply: (reply: HttpReply) => PlatformReply;
 }
 
 /**
@@ -46,30 +34,32 @@ export interface PlatformReply {
  *
  * @throws {UnknownEventError} for every other shape
  */
-export function readPlatformEvent(event: unknown): PlatformRequest {
+export function readHttpEvent(event: unknown, invocation: Invocation, freshRequestId: () => string): HttpEvent {
   if (!isFields(event) || !isFields(event.requestContext)) throw new UnknownEventError(event);
   const context = event.requestContext;
-  const line = isFields(context.http)
+  const { method, path } = isFields(context.http)
     ? { method: context.http.method, path: withoutStage(event.rawPath, context.stage) }
     : { method: event.httpMethod, path: event.path };
+  if (typeof method !== 'string' || typeof path !== 'string') throw new UnknownEventError(event);
   const { headers, multiValueHeaders } = event;
-  if (typeof line.method !== 'string' || typeof line.path !== 'string') throw new UnknownEventError(event);
   // The console of API Gateway tests with both null when no header is given.
   const single = isHeaderMap(headers) ? headers : undefined;
   const multiple = isHeaderMap(multiValueHeaders) ? multiValueHeaders : undefined;
   if (headers !== null && single === undefined && multiple === undefined) throw new UnknownEventError(event);
-  return {
-    method: line.method,
-    path: line.path,
-    sentPath: sentPathOf(event, context) ?? line.path,
+  const sentPath = sentPathOf(event, context) ?? path;
+  const requestId = typeof context.requestId === 'string' ? context.requestId : invocation.requestId;
+  const request: HttpRequest = {
+    method,
+    path,
+    signedPaths: sentPath === path ? [path] : [sentPath, path],
     query: () => readQuery(event, context),
-    headers: single ?? {},
-    multiValueHeaders: multiple,
-    body: typeof event.body === 'string' ? event.body : null,
-    isBase64Encoded: event.isBase64Encoded === true,
-    requestId: typeof context.requestId === 'string' ? context.requestId : undefined,
-    toPlatformReply: replyOf(event, context),
+    headerValues: (name) => valuesOf(single, multiple, name),
+    receiveBody: () => bodyOf(event),
+    remainingMs: invocation.remainingMs,
+    trail: { requestId: requestId ?? freshRequestId() },
+    body: undefined,
   };
+  return { request, toPlatformReply: replyOf(context, multiple) };
 }
 
 /** A stage of an HTTP API other than `$default` stands in front of `rawPath`. */
@@ -89,49 +79,18 @@ function readQuery(event: Fields, context: Fields): QueryPairs {
   return queryOfMap(event.multiValueQueryStringParameters ?? event.queryStringParameters, isFields(context.elb));
 }
 
-function replyOf(event: Fields, context: Fields): PlatformRequest['toPlatformReply'] {
+function bodyOf({ body, isBase64Encoded }: Fields): string | Buffer {
+  if (typeof body !== 'string') return '';
+  // Four characters of base64 are three bytes: an over-long body is not decoded to find that out.
+  if (body.length > (MAX_BODY_BYTES * 4) / 3 + 4) throw new ServiceError('body-too-long');
+  const received = isBase64Encoded === true ? Buffer.from(body, 'base64') : body;
+  if (Buffer.byteLength(received) > MAX_BODY_BYTES) throw new ServiceError('body-too-long');
+  return received;
+}
+
+function replyOf(context: Fields, multiple: HeaderMap | undefined): HttpEvent['toPlatformReply'] {
   if (!isFields(context.elb)) return plainReply;
-  return isHeaderMap(event.multiValueHeaders) ? multiValueLoadBalancerReply : loadBalancerReply;
-}
-
-function plainReply(reply: HttpReply): PlatformReply {
-  const { statusCode, headers, body } = reply;
-  return { statusCode, headers, body, isBase64Encoded: false };
-}
-
-function loadBalancerReply(reply: HttpReply): PlatformReply {
-  const { statusCode } = reply;
-  return { ...plainReply(reply), statusDescription: `${statusCode} ${statusPhrase(statusCode)}` };
-}
-
-/** A target group with multi-value headers ignores `headers`. */
-function multiValueLoadBalancerReply(reply: HttpReply): PlatformReply {
-  const { headers = {}, ...rest } = loadBalancerReply(reply);
-  const multiValueHeaders = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
-  return { ...rest, multiValueHeaders };
-}
-
-/** The event that enters the chain. */
-export function toHttpEvent(
-  request: Omit<PlatformRequest, 'requestId' | 'toPlatformReply' | 'body'> & { readonly body: string | Buffer | null },
-  more: { requestId: string; remainingMs: (() => number) | undefined; bodyTooLong: boolean },
-): HttpEvent {
-  const { method, path, sentPath, query, headers, multiValueHeaders, body, isBase64Encoded } = request;
-  const { requestId, remainingMs, bodyTooLong } = more;
-  return {
-    method,
-    path,
-    sentPath,
-    query,
-    headers,
-    multiValueHeaders,
-    body,
-    isBase64Encoded,
-    bodyTooLong,
-    requestId,
-    remainingMs,
-    trail: {},
-  };
+  return multiple === undefined ? loadBalancerReply : multiValueLoadBalancerReply;
 }
 
 function isHeaderMap(value: unknown): value is HeaderMap {
@@ -143,4 +102,22 @@ function isHeaderMap(value: unknown): value is HeaderMap {
 function isHeaderValue(value: unknown): boolean {
   if (typeof value === 'string' || value === undefined) return true;
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+/** Platforms deliver the values of a name in single headers, in multi-value headers or in both. */
+function valuesOf(single: HeaderMap = {}, multiple: HeaderMap = {}, name: string): readonly string[] {
+  const [some, others] = [valuesIn(single, name), valuesIn(multiple, name)];
+  const [longer, shorter] = others.length >= some.length ? [others, some] : [some, others];
+  return shorter.length === 0 ? longer : [...longer, ...shorter.filter((value) => !longer.includes(value))];
+}
+
+function valuesIn(headers: HeaderMap, name: string): string[] {
+  const values: string[] = [];
+  for (const key in headers) {
+    if (key.length !== name.length || key.toLowerCase() !== name) continue;
+    const value = headers[key];
+    if (typeof value === 'string') values.push(value);
+    else if (value !== undefined) values.push(...value);
+  }
+  return values;
 }

@@ -4,7 +4,7 @@ import { SCHEME } from '../../huawei-signing/sdk-hmac-sha256.ts';
 export interface SignatureClaim {
   readonly accessKey: string;
   /** Lower-case names, each once. */
-  readonly signedHeaders: readonly string[];
+  readonly signedNames: readonly string[];
   /** Lower-case hexadecimal, 64 characters. */
   readonly signature: string;
 }
@@ -32,7 +32,7 @@ export function readSignatureClaim(values: readonly string[]): SignatureClaim | 
   if (value === undefined || second !== undefined) return undefined;
   const [, accessKey, names, signature] = HEADER.exec(value.trim()) ?? [];
   if (accessKey === undefined || names === undefined || signature === undefined) return undefined;
-  const signedHeaders = names.toLowerCase().split(';');
-  const isPlain = signedHeaders.every((name) => name !== '') && new Set(signedHeaders).size === signedHeaders.length;
-  return isPlain ? { accessKey, signedHeaders, signature } : undefined;
+  const signedNames = names.toLowerCase().split(';');
+  const isPlain = signedNames.every((name) => name !== '') && new Set(signedNames).size === signedNames.length;
+  return isPlain ? { accessKey, signedNames, signature } : undefined;
 }

@@ -1,7 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { SignedParts } from '../../huawei-signing/canonical-request.ts';
 import { parseSdkDate, sha256Hex, signature, UNSIGNED_PAYLOAD } from '../../huawei-signing/sdk-hmac-sha256.ts';
 import { SIGNATURE_SKEW_MS } from '../../limits.ts';
-import { rejected, type Verdict } from '../verdict.ts';
+import { type JudgedRequest, rejected, type Verdict } from '../verdict.ts';
 import { readSignatureClaim, type SignatureClaim } from './authorization.ts';
 
 /** One entry of `AKSK_CREDENTIALS`. */
@@ -11,22 +12,8 @@ export interface AccessKeyCredential {
   readonly projectId: string;
 }
 
-/** A request as far as its signature covers it. */
-export interface SignedRequest {
-  readonly method: string;
-  /** As the client may have signed it, without the query: as sent, and as it is without a gateway's stage or base path. */
-  readonly paths: readonly string[];
-  /** Names and values of the query, decoded. */
-  query(): readonly (readonly [name: string, value: string])[];
-  /** The project id in the path. */
-  readonly projectId: string;
-  /** All values of a header, by its lower-case name. */
-  headerValues(name: string): readonly string[];
-  /** @throws {ServiceError} `body-too-long` */
-  bodyBytes(): Uint8Array;
-}
-
-export type VerifySignature = (request: SignedRequest) => Verdict;
+/** @param projectId the one in the path */
+export type VerifySignature = (request: JudgedRequest, projectId: string) => Verdict | Promise<Verdict>;
 
 /**
  * Judges `SDK-HMAC-SHA256` signatures by configured keys: which headers are signed is taken from the request, for no two of Huawei's
@@ -39,27 +26,38 @@ export function createSignatureVerifier(
   now: () => number,
 ): VerifySignature {
   const byAccessKey = new Map(credentials.map((credential) => [credential.accessKey, credential]));
-  return (request) => {
-    const claim = readSignatureClaim(request.headerValues('authorization'));
-    if (claim === undefined) return rejected('malformed-signature');
-    const headers = signedHeaders(request, claim.signedHeaders);
-    const sdkDate = headers?.['x-sdk-date'];
-    if (headers === undefined || sdkDate === undefined) return rejected('malformed-signature');
-    if (!isWithinSkew(parseSdkDate(sdkDate), now())) return rejected('signature-out-of-date');
-    if (!agreesOnProject(request)) return rejected('signature-of-another-project');
+
+  function compare(request: JudgedRequest, claim: SignatureClaim, parts: Omit<SignedParts, 'path'>): Verdict {
     const credential = byAccessKey.get(claim.accessKey);
     // An unknown key costs as much as a wrong signature, so that time tells nobody which keys exist.
     const secretKey = credential?.secretKey ?? claim.accessKey;
-    const parts = { ...partsOf(request), headers };
-    const isRight = request.paths.some((path) => isEqual(signature({ ...parts, path }, sdkDate, secretKey), claim));
+    const sdkDate = parts.headers['x-sdk-date'] ?? '';
+    const isRight = request.signedPaths.some((path) =>
+      isEqual(signature({ ...parts, path }, sdkDate, secretKey), claim),
+    );
     if (!isRight || credential === undefined) return rejected('wrong-signature');
     const { projectId, accessKey } = credential;
     const principal = { projectId, userId: undefined, accessKey, roles: undefined };
     return { outcome: 'accepted', principal, expiresAtMs: Number.POSITIVE_INFINITY };
+  }
+
+  return (request, projectId) => {
+    const claim = readSignatureClaim(request.headerValues('authorization'));
+    const headers = claim && valuesOf(request, claim.signedNames);
+    const sdkDate = headers?.['x-sdk-date'];
+    if (claim === undefined || headers === undefined || sdkDate === undefined) return rejected('malformed-signature');
+    if (!isWithinSkew(parseSdkDate(sdkDate), now())) return rejected('signature-out-of-date');
+    if (!agreesOnProject(request, projectId)) return rejected('signature-of-another-project');
+    const parts = { method: request.method, query: request.query(), headers };
+    const payloadHash = payloadHashOf(request);
+    return payloadHash instanceof Promise
+      ? payloadHash.then((late) => compare(request, claim, { ...parts, payloadHash: late }))
+      : compare(request, claim, { ...parts, payloadHash });
   };
 }
 
-function signedHeaders(request: SignedRequest, names: readonly string[]): Record<string, string> | undefined {
+/** @returns undefined unless the request has each name exactly once */
+function valuesOf(request: JudgedRequest, names: readonly string[]): Record<string, string> | undefined {
   const headers: Record<string, string> = Object.create(null);
   for (const name of names) {
     const [value, second] = request.headerValues(name);
@@ -69,14 +67,10 @@ function signedHeaders(request: SignedRequest, names: readonly string[]): Record
   return headers;
 }
 
-function partsOf(request: SignedRequest) {
-  const { method } = request;
-  const isUnsigned = request.headerValues('x-sdk-content-sha256').includes(UNSIGNED_PAYLOAD);
-  return {
-    method,
-    query: request.query(),
-    payloadHash: isUnsigned ? UNSIGNED_PAYLOAD : sha256Hex(request.bodyBytes()),
-  };
+function payloadHashOf(request: JudgedRequest): string | Promise<string> {
+  if (request.headerValues('x-sdk-content-sha256').includes(UNSIGNED_PAYLOAD)) return UNSIGNED_PAYLOAD;
+  const body = request.receiveBody();
+  return body instanceof Promise ? body.then(sha256Hex) : sha256Hex(body);
 }
 
 /** False for a date that is none. */
@@ -84,8 +78,8 @@ function isWithinSkew(dateMs: number, nowMs: number): boolean {
   return Math.abs(nowMs - dateMs) <= SIGNATURE_SKEW_MS;
 }
 
-function agreesOnProject(request: SignedRequest): boolean {
-  return request.headerValues('x-project-id').every((value) => value.trim() === request.projectId);
+function agreesOnProject(request: JudgedRequest, projectId: string): boolean {
+  return request.headerValues('x-project-id').every((value) => value.trim() === projectId);
 }
 
 function isEqual(expected: string, claim: SignatureClaim): boolean {

@@ -1,3 +1,4 @@
+import { withDeadline } from '../../deadline.ts';
 import { MAX_IAM_ANSWER_BYTES, SERVICE_LOGIN_PAUSE_MS, SERVICE_TOKEN_MARGIN_MS } from '../../limits.ts';
 import type { Answer, Send } from '../../outbound/send.ts';
 import type { Undecided } from '../verdict.ts';
@@ -77,7 +78,7 @@ export function createServiceToken(options: ServiceTokenOptions): ServiceToken {
     login ??= logIn().finally(() => {
       login = undefined;
     });
-    const first = await within(login, endsAtMs - monotonicMs());
+    const first = await withDeadline(login, endsAtMs - monotonicMs(), () => LATE);
     // A login that others began may run out of its time while there is time left here.
     const mayTryAgain = joined !== undefined && isTimeout(first) && monotonicMs() < endsAtMs;
     return mayTryAgain ? current(endsAtMs) : first;
@@ -102,19 +103,7 @@ function isTimeout(result: OwnToken | Undecided): boolean {
   return 'outcome' in result && result.indecision === 'timeout';
 }
 
-/** A login is shared, and each who waits for it has a deadline of his own. */
-async function within(login: Promise<OwnToken | Undecided>, leftMs: number): Promise<OwnToken | Undecided> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Undecided>((resolve) => {
-    timer = setTimeout(
-      () => resolve(undecided('timeout', "IAM: no answer in time to the service's own login")),
-      leftMs,
-    );
-  });
-  const first = await Promise.race([login, late]);
-  clearTimeout(timer);
-  return first;
-}
+const LATE = undecided('timeout', "IAM: no answer in time to the service's own login");
 
 function readOwnToken(answer: Answer, nowMs: number): OwnToken | undefined {
   const token = answer.headers['x-subject-token'];

@@ -1,4 +1,4 @@
-import { type AccessKeys, signedHeaders } from '../../huawei-signing/sign-request.ts';
+import { type AccessKeys, signRequest } from '../../huawei-signing/sign-request.ts';
 import { BITS_PER_BYTE, MAX_KMS_ANSWER_BYTES } from '../../limits.ts';
 import type { Outcome, Send } from '../../outbound/send.ts';
 import { type AttemptFailure, createRemoteSource } from '../remote-source.ts';
@@ -31,7 +31,7 @@ export function createHuaweiKmsSource(options: HuaweiKmsOptions): RemoteSource {
       const current = keys();
       if (current === undefined) return unavailable('has no access keys');
       const body = JSON.stringify({ random_data_length: String(length * BITS_PER_BYTE) });
-      const headers = signedHeaders({ url, body, projectId, keys: current, nowMs: now() });
+      const headers = signRequest({ url, body, projectId, keys: current, nowMs: now() });
       const request = { method: 'POST' as const, url, headers, body, timeoutMs, signal };
       return judge(await send({ ...request, maxAnswerBytes: MAX_KMS_ANSWER_BYTES }), length);
     },

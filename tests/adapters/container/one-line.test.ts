@@ -7,7 +7,7 @@ import { createCloudEventsListener } from '../../../lib/adapters/container/cloud
 import { createFunctionGraphListener } from '../../../lib/adapters/container/functiongraph-door.ts';
 import { createHttpServer, serve } from '../../../lib/adapters/container/http-server.ts';
 import { createEventFunction } from '../../../lib/adapters/event/event-function.ts';
-import { createCore } from '../../../lib/app/core.ts';
+import { coreOf } from '../../support/app.ts';
 import { assertErrorReply, assertOneLine, FORMAT_INVALID, TOO_SLOW } from '../../support/contract-reply.ts';
 import { deferred } from '../../support/deferred.ts';
 import { serveOnLoopback } from '../../support/loopback.ts';
@@ -22,7 +22,7 @@ function hurry(server: Server): void {
 /** A door for events, with the server of the container. */
 async function startEventDoor(context: TestContext, door: string): Promise<TestServer> {
   const lines: AuditLine[] = [];
-  const core = createCore({ SERVER_DOOR: door }, (line) => lines.push(JSON.parse(line)));
+  const core = coreOf({ SERVER_DOOR: door }, (line) => lines.push(JSON.parse(line)));
   const run = createEventFunction(core);
   const isOfFunctionGraph = door === 'functiongraph-event';
   const listener = isOfFunctionGraph

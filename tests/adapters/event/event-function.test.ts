@@ -107,7 +107,7 @@ test('every request has its audit line, with the trigger and without what was dr
   }));
   const bad = sqsRecord('{"random_data_length":"a secret of the sender"}');
   await invoke([sqsRecord(JSON.stringify({ random_data_length: 64, sequence: SEQUENCE })), bad], {
-    awsRequestId: 'r-1',
+    requestId: 'r-1',
   });
   assert.deepEqual(
     lines.map(({ time: _, duration_ms: durationMs, ...line }) => ({ ...line, durationMs })),
@@ -145,7 +145,7 @@ test('every request has its audit line, with the trigger and without what was dr
 test('an unsupported trigger is logged once with its keys and without its values', async () => {
   const { invoke, lines } = scriptedEventFunction(() => assert.fail('bytes were drawn'));
   const event = { token: 'a-secret-of-the-sender', Records: [{ eventSource: 'aws:s3', key: 'another-secret' }] };
-  await assert.rejects(async () => invoke(event, { getRequestID: () => 'fg-1' }), { name: 'UnsupportedTriggerError' });
+  await assert.rejects(async () => invoke(event, { requestId: 'fg-1' }), { name: 'UnsupportedTriggerError' });
   assert.equal(lines.length, 1);
   assert.deepEqual(
     [lines[0]?.level, lines[0]?.request_id, lines[0]?.reason],
@@ -182,14 +182,14 @@ test('every draw is told how much time the platform leaves to it', async () => {
     remainingMs -= 1_000;
     return remainingMs;
   };
-  await invoke([REQUEST, REQUEST], { getRemainingTimeInMillis: clock });
-  await invoke(REQUEST, { getRemainingTimeInMilliSeconds: clock });
+  await invoke([REQUEST, REQUEST], { remainingMs: clock });
+  await invoke(REQUEST, { remainingMs: clock });
   await invoke(REQUEST, {});
   assert.deepEqual(left, [2_000, 1_000, 0, undefined]);
 });
 
 test('an invocation without an id of its own gets a fresh one', async () => {
   const { invoke, lines } = scriptedEventFunction();
-  await invoke(REQUEST, undefined);
+  await invoke(REQUEST, {});
   assert.equal(lines[0]?.request_id, '00000000-0000-4000-8000-000000000042');
 });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createEventApp } from '../../../lib/app/core.ts';
+import { startEventFunction } from '../../../lib/app/functions.ts';
 import { eventSamples, patternOf } from '../../support/samples.ts';
 
 const lines: string[] = [];
-const { run: invoke } = createEventApp(
+const { run: invoke } = startEventFunction(
   {},
   (line) => lines.push(line),
   () => undefined,

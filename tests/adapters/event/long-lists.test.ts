@@ -22,7 +22,7 @@ for (const { name, event } of TOO_LONG) {
 
 test('a list that is refused has one audit line', async () => {
   const { invoke, lines } = scriptedEventFunction();
-  await assert.rejects(async () => invoke(listOf(10_001), { awsRequestId: 'r-1' }));
+  await assert.rejects(async () => invoke(listOf(10_001), { requestId: 'r-1' }));
   assert.deepEqual(
     lines.map((line) => [line.request_id, line.trigger, line.status, line.code]),
     [['r-1', 'batch', 400, 'KMS.0203']],

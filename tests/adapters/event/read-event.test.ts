@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ReadBody } from '../../../lib/adapters/event/event-request.ts';
+import type { EventRequest } from '../../../lib/adapters/event/event-request.ts';
 import { readEvent } from '../../../lib/adapters/event/read-event.ts';
 import { ServiceError } from '../../../lib/errors.ts';
 import { eventBridgeEvent, snsEvent, sqsRecord } from './aws-events.ts';
@@ -9,7 +9,7 @@ const REQUEST = { random_data_length: '8' };
 const TEXT = JSON.stringify(REQUEST);
 
 /** What a reader gives, or the catalogue's key of what it throws. */
-function bodyOrKey(read: ReadBody): unknown {
+function bodyOrKey(read: EventRequest): unknown {
   try {
     return read();
   } catch (error) {

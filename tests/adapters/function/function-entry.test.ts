@@ -53,8 +53,15 @@ suite('with one the init ends when it has been asked', () => {
     const handlers = imported(entryOf(LAMBDA, promise));
     assert.equal(await isSettled(handlers), false);
     resolve();
-    assert.deepEqual(Object.keys(await handlers), ['handler', 'initializer']);
     assert.equal(await (await handlers).handler({}, {}), 'drawn');
+  });
+
+  test('Lambda: a handler that a wrapper put into the module is the one that is called', async () => {
+    const entry: { handler: FunctionEntry['handler'] } = entryOf(LAMBDA, Promise.resolve());
+    const { handler } = entry;
+    entry.handler = async (...invocation) => `traced: ${await handler(...invocation)}`;
+    const wrapped = await imported(entry as FunctionEntry);
+    assert.equal(await wrapped.handler({}, {}), 'traced: drawn');
   });
 
   test('Lambda: whoever requires the module has the handler before', async () => {

@@ -5,24 +5,33 @@ import { FunctionGraphContext } from './function-graph-context.ts';
 
 const LAMBDA = { awsRequestId: 'lambda-1', getRemainingTimeInMillis: () => 1_234 };
 
-test("Lambda's context gives the id and what time is left", () => {
+test("Lambda's context gives the id and the time that is left for work, 100 ms less than until the end", () => {
   const { requestId, remainingMs } = readInvocation(LAMBDA);
-  assert.deepEqual([requestId, remainingMs?.()], ['lambda-1', 1_234]);
+  assert.deepEqual([requestId, remainingMs?.()], ['lambda-1', 1_134]);
 });
 
-test("FunctionGraph's context gives the id and what time is left", () => {
+test("FunctionGraph's context gives the id and the time that is left for work", () => {
   const { requestId, remainingMs } = readInvocation(
     new FunctionGraphContext({ requestId: 'fg-1', remainingMs: 2_345 }),
   );
-  assert.deepEqual([requestId, remainingMs?.()], ['fg-1', 2_345]);
+  assert.deepEqual([requestId, remainingMs?.()], ['fg-1', 2_245]);
 });
 
 test('the time that is left is asked for when it is needed', () => {
-  let leftMs = 100;
+  let leftMs = 1_000;
   const { remainingMs } = readInvocation({ getRemainingTimeInMillis: () => leftMs });
-  leftMs = 50;
-  assert.equal(remainingMs?.(), 50);
+  leftMs = 500;
+  assert.equal(remainingMs?.(), 400);
+  leftMs = 99;
+  assert.equal(remainingMs?.(), 0);
 });
+
+for (const given of [Number.NaN, undefined, null, 'soon', {}]) {
+  test(`a clock that gives ${given} sets no deadline`, () => {
+    const { remainingMs } = readInvocation({ getRemainingTimeInMillis: () => given });
+    assert.equal(remainingMs?.(), Number.POSITIVE_INFINITY);
+  });
+}
 
 const NOTHING: readonly { name: string; context: unknown }[] = [
   { name: 'undefined', context: undefined },

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { readEnvironment } from '../../../lib/adapters/function/environment.ts';
 import { createFunctionEntry } from '../../../lib/adapters/function/function-entry.ts';
-import { createHttpApp } from '../../../lib/app/core.ts';
+import { startHttpFunction } from '../../../lib/app/functions.ts';
 import { STATIC } from '../../support/started-service.ts';
 import { FunctionGraphContext } from './function-graph-context.ts';
 
@@ -33,7 +33,7 @@ test('a function whose user data name a file of tokens starts with them', async 
   context.after(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'tokens');
   writeFileSync(path, `${STATIC.STATIC_TOKENS}\n`);
-  const { initializer } = createFunctionEntry({}, createHttpApp);
+  const { initializer } = createFunctionEntry({}, startHttpFunction);
   const userData = { AUTH_METHODS: 'static', STATIC_TOKENS_FILE: path };
   const result = await new Promise((resolve) => initializer(new FunctionGraphContext({ userData }), resolve));
   assert.equal(result, null);

@@ -34,7 +34,7 @@ for (const name of events) {
   test(`${name} is answered as its reply says`, async () => {
     const event = fillIn(readSample(`${name}${EVENT}`), VALUES);
     const expected = fieldsOf(fillIn(readSample(`${name}${REPLY}`), VALUES));
-    const { body, ...rest } = fieldsOf(await httpFunction(event, { awsRequestId: REQUEST_ID }));
+    const { body, ...rest } = fieldsOf(await httpFunction(event, { requestId: REQUEST_ID }));
     assert.match(String(body), patternOf(String(expected.body)));
     assert.deepEqual({ ...rest, body: expected.body }, expected);
   });

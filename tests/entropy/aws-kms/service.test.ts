@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { createApp } from '../../../lib/app/core.ts';
 import { ConfigError } from '../../../lib/config/config.ts';
+import { appOf } from '../../support/app.ts';
 import { AWS_ENVIRONMENT, awsDialect } from '../../support/kms-aws-dialect.ts';
 import { type Behaviour, type KmsBackend, startKmsBackend } from '../../support/kms-backend.ts';
 import { startKmsService } from '../../support/kms-service.ts';
@@ -90,7 +90,7 @@ test('without a region it does not start, and says so by name', () => {
   const environment = { IAM_URL: 'https://iam.test/v3', ENTROPY_SOURCES: 'aws-kms' };
   for (const AWS_REGION of [undefined, '', 'eu central 1', 'https://kms.eu-central-1.amazonaws.com']) {
     assert.throws(
-      () => createApp({ ...environment, AWS_REGION }, () => undefined),
+      () => appOf({ ...environment, AWS_REGION }, () => undefined),
       (error) =>
         error instanceof ConfigError && error.problems.length === 1 && /^AWS_REGION /.test(error.message.slice(15)),
     );

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { createHttpFunction, type HttpFunction } from '../../../lib/adapters/http-event/http-function.ts';
-import { createApp } from '../../../lib/app/core.ts';
+import { appOf } from '../../support/app.ts';
 import { PROJECT_ID } from '../../support/contract.ts';
 import { EVENT_SHAPES } from '../../support/event-shapes.ts';
 import { wireRequest } from '../../support/wire-request.ts';
@@ -12,7 +12,7 @@ const DIGEST = createHash('sha256').update(TOKEN).digest('hex');
 /** One instance of the function with its default sources, as a platform would start it. */
 export function createInstance(): HttpFunction {
   const environment = { AUTH_METHODS: 'static', STATIC_TOKENS: JSON.stringify({ [PROJECT_ID]: [DIGEST] }) };
-  return createHttpFunction(createApp(environment, () => undefined));
+  return createHttpFunction(appOf(environment, () => undefined));
 }
 
 /** The first so many outputs of an instance, of 256 bits each. */

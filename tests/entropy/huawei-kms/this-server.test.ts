@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { createApp } from '../../../lib/app/core.ts';
 import { createHuaweiKmsSource } from '../../../lib/entropy/huawei-kms/huawei-kms-source.ts';
 import type { AccessKeys } from '../../../lib/huawei-signing/sign-request.ts';
 import { createSend } from '../../../lib/outbound/send.ts';
+import { appOf } from '../../support/app.ts';
 import { PROJECT_ID } from '../../support/contract.ts';
 import { startKmsService } from '../../support/kms-service.ts';
 import { outcomeOf } from '../../support/kms-source-contract.ts';
@@ -17,7 +17,7 @@ const patience = (): AbortSignal => AbortSignal.timeout(10_000);
 async function startUpstream(context: TestContext) {
   const lines: Record<string, unknown>[] = [];
   const AKSK_CREDENTIALS = JSON.stringify([{ ...KEY, project_id: PROJECT_ID }]);
-  const app = createApp({ AUTH_METHODS: 'aksk', AKSK_CREDENTIALS }, (line) => lines.push(JSON.parse(line)));
+  const app = appOf({ AUTH_METHODS: 'aksk', AKSK_CREDENTIALS }, (line) => lines.push(JSON.parse(line)));
   const { port, close } = await openServerDoor(app);
   context.after(close);
   const origin = `http://127.0.0.1:${port}`;

@@ -1,7 +1,7 @@
-import { PROJECT_ID_LENGTH } from '../limits.ts';
+import { PROJECT_ID_LENGTH } from './limits.ts';
 
-// Written by hand rather than with a schema library: one costs 5 ms of a 45 ms start-up and 8 kB of the bundle, and its messages repeat
-// the value, which may be a secret put into the wrong variable.
+// Forms of configuration variables. Written by hand: a schema library costs 5 ms of a 45 ms start-up and 8 kB of the bundle, and its
+// messages repeat the value, which may be a secret put into the wrong variable.
 
 /** How a variable is read. */
 export interface Variable<Value> {
@@ -14,6 +14,14 @@ export interface Variable<Value> {
 }
 
 export type WithDefault<Value> = Variable<Value> & { readonly default: string };
+
+/** By name. */
+export type Variables = Readonly<Record<string, Variable<unknown>>>;
+
+type ValueOf<V> =
+  V extends WithDefault<infer Value> ? Value : V extends Variable<infer Value> ? Value | undefined : never;
+
+export type ValuesOf<V extends Variables> = { readonly [Name in keyof V]: ValueOf<V[Name]> };
 
 export function withDefault<Value>(variable: Variable<Value>, text: string): WithDefault<Value> {
   return { ...variable, default: text };
@@ -80,7 +88,7 @@ export const securityToken = matching(/^[\x21-\x7e]+$/, 'must be printable ASCII
  * every token, which reads as "unknown token".
  */
 export const serviceUrl: Variable<string> = {
-  form: 'must be an http or https URL that ends in /v3, without user, query or fragment',
+  form: 'must be an https URL (http only for a loopback host) that ends in /v3, without user, query or fragment',
   read(text) {
     const url = bareUrl(text);
     return url && /\/v3\/?$/.test(url.pathname) ? `${url.origin}${url.pathname.replace(/\/$/, '')}` : undefined;
@@ -89,7 +97,7 @@ export const serviceUrl: Variable<string> = {
 
 /** The origin of a service whose paths are fixed: scheme, host and port. */
 export const originUrl: Variable<string> = {
-  form: 'must be an http or https URL of a host alone, without user, path, query or fragment',
+  form: 'must be an https URL (http only for a loopback host) of a host alone, without user, path, query or fragment',
   read(text) {
     const url = bareUrl(text);
     return url?.pathname === '/' ? url.origin : undefined;
@@ -99,7 +107,8 @@ export const originUrl: Variable<string> = {
 function bareUrl(text: string): URL | undefined {
   if (!URL.canParse(text) || /[?#]/.test(text)) return undefined;
   const url = new URL(text);
-  return /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' ? url : undefined;
+  const isSecure = url.protocol === 'https:' || (url.protocol === 'http:' && loopback(url.hostname));
+  return isSecure && url.username === '' && url.password === '' ? url : undefined;
 }
 
 /** Whether host name or address is this machine's own loopback. */

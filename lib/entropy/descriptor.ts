@@ -1,0 +1,48 @@
+import type { ValuesOf, Variables } from '../forms.ts';
+import type { AccessKeys } from '../huawei-signing/sign-request.ts';
+import type { Send } from '../outbound/send.ts';
+import type { EntropySource } from './source.ts';
+
+/** What the machine has for the sources, found out by the caller. */
+export interface Machine {
+  /** Whether the kernel's random device exists. */
+  readonly hasKernelRandom: boolean;
+  /** False where the AWS SDK is not packed beside this bundle. */
+  readonly hasKmsChunk?: boolean;
+  /** Whether the platform hands out temporary keys for Huawei's KMS. */
+  readonly hasAgencyKeys?: boolean;
+}
+
+/** What a source may need beyond its own variables. */
+export interface SourceParts {
+  readonly createSend: () => Send;
+  /** Milliseconds for one draw, all attempts included. */
+  readonly timeoutMs: number;
+  /** Milliseconds before the second attempt, different each time: callers that failed together must not come back together. */
+  readonly pauseMs: () => number;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** The platform's temporary keys; undefined: it has none now. */
+  readonly agencyKeys: () => AccessKeys | undefined;
+}
+
+/** All that the service knows of one kind of source: `sources.ts` lists them. */
+export interface SourceDescriptor<Name extends string, V extends Variables> {
+  /** As in `ENTROPY_SOURCES`. */
+  readonly name: Name;
+  /** Its configuration variables. */
+  readonly variables: V;
+  /** Those that must be set where `ENTROPY_SOURCES` names it. */
+  readonly needs: (values: ValuesOf<V>, machine: Machine) => readonly (keyof V & string)[];
+  /** Why this machine cannot have it; continues "ENTROPY_SOURCES names <name>, but …". */
+  readonly obstacle?: (machine: Machine) => string | undefined;
+  /** Called with a configuration that has what it needs. */
+  readonly create: (values: ValuesOf<V>, parts: SourceParts) => EntropySource;
+}
+
+/** Keeps the type of each part. */
+export function describeSource<const Name extends string, V extends Variables>(
+  descriptor: SourceDescriptor<Name, V>,
+): SourceDescriptor<Name, V> {
+  return descriptor;
+}
