@@ -1,3 +1,5 @@
+import type { Reason } from './reasons.ts';
+
 /** One row: what a client sees. The sentence is fixed; nothing a client sent is ever part of it. */
 interface CatalogueRow {
   /** HTTP status, 400 to 599. */
@@ -70,10 +72,10 @@ export const CATALOGUE = {
 export type ErrorKey = keyof typeof CATALOGUE;
 
 export interface ServiceErrorOptions {
-  /** Why, for the log. Made of fixed words: never of a value that a client or a backend sent. */
-  readonly reason?: string;
-  /** More about it for the log: names and numbers of ours, and names of what was sent where the reason says so. */
-  readonly detail?: string;
+  /** Why, for the log. May be left out where the key of the row is the reason too. */
+  readonly reason?: Reason;
+  /** More about it for the log: fixed words, names and numbers; never a value that a client or a backend sent. */
+  readonly detail?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -81,14 +83,16 @@ export interface ServiceErrorOptions {
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   readonly key: ErrorKey;
-  readonly reason: string | undefined;
+  readonly reason: Reason;
   readonly detail: string | undefined;
 
-  constructor(key: ErrorKey, options: ServiceErrorOptions = {}) {
-    super(CATALOGUE[key].message, { cause: options.cause });
+  constructor(key: ErrorKey & Reason, options?: ServiceErrorOptions);
+  constructor(key: ErrorKey, options: ServiceErrorOptions & { readonly reason: Reason });
+  constructor(key: ErrorKey, { reason, detail, cause }: ServiceErrorOptions = {}) {
+    super(CATALOGUE[key].message, { cause });
     this.key = key;
-    this.reason = options.reason;
-    this.detail = options.detail;
+    this.reason = reason ?? (key as ErrorKey & Reason);
+    this.detail = detail;
   }
 }
 
@@ -100,5 +104,5 @@ export function catalogueRow(key: ErrorKey): CatalogueRow {
 /** Anything else that was thrown is a defect of ours. */
 export function toServiceError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
-  return new ServiceError('defect', { reason: 'unexpected error', cause: error });
+  return new ServiceError('defect', { cause: error });
 }

@@ -61,13 +61,13 @@ const [health, os] = [createHealthTest(), createOsSource()];
 
 function afterRoute(): Exchange {
   const exchange = fresh();
-  routed.before?.(exchange);
+  void routed.before?.(exchange);
   return exchange;
 }
 
 function beforeParser(): Exchange {
   const exchange = fresh();
-  json.before?.(exchange);
+  void json.before?.(exchange);
   return exchange;
 }
 
@@ -97,7 +97,7 @@ const STEPS: Readonly<Record<string, Step<unknown>>> = {
   ),
   route: before(routed),
   'authenticate and authorise': step(afterRoute, (exchange) => {
-    asked.before?.(exchange);
+    void asked.before?.(exchange);
     const { principal, projectId = '' } = exchange.event.trail;
     if (principal !== undefined) authorise(principal, projectId, undefined);
   }),
@@ -109,7 +109,7 @@ const STEPS: Readonly<Record<string, Step<unknown>>> = {
       generate(body, { draw: () => ({ bytes, sources: [], omitted: [] }), trail: { requestId: 'bench' } }),
   ),
   'audit line': step(answered, (exchange) => {
-    audited.before?.(exchange);
+    void audited.before?.(exchange);
     audited.after?.(exchange);
   }),
 };

@@ -109,7 +109,7 @@ export function createCachedVerifier(options: CachedVerifierOptions): VerifyToke
 const PLATFORM_ENDS: Undecided = {
   outcome: 'undecided',
   indecision: 'timeout',
-  detail: 'the platform ends this invocation',
+  reason: 'platform-deadline',
 };
 
 // A clock that was set back must not lengthen a life.

@@ -1,3 +1,5 @@
+import type { Reason } from '../reasons.ts';
+
 /** The authenticated caller; `authorise.ts` checks permissions per request. */
 export interface Principal {
   readonly projectId: string;
@@ -40,8 +42,9 @@ export interface Rejected {
 export interface Undecided {
   readonly outcome: 'undecided';
   readonly indecision: Indecision;
+  readonly reason: Reason;
   /** For the log: fixed words and numbers, nothing that a client or IAM wrote. */
-  readonly detail: string;
+  readonly detail?: string;
   readonly cause?: unknown;
 }
 

@@ -114,7 +114,7 @@ function assertNoCopyBefore(inputs: readonly Uint8Array[], index: number): void 
   if (input === undefined || input.length < BLOCK_BYTES) return;
   for (let before = 0; before < index; before += 1) {
     if (!isEqual(inputs[before] ?? input, input)) continue;
-    throw new ServiceError('entropy-unhealthy', { reason: 'two entropy sources gave equal bytes' });
+    throw new ServiceError('entropy-unhealthy', { reason: 'sources-equal' });
   }
 }
 

@@ -1,13 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { untilAborted } from '../deadline.ts';
 import { ServiceError } from '../errors.ts';
+import type { Reason } from '../reasons.ts';
 import type { RemoteSource } from './source.ts';
+
+export type SourceReason = Extract<Reason, `source-${string}`>;
 
 /** Why one attempt gave no bytes. */
 export interface AttemptFailure {
   readonly key: 'throttled' | 'backend-timeout' | 'backend-unavailable';
-  /** Continues the words "entropy source <name>", for the log; fixed words and numbers, nothing that the other side wrote. */
-  readonly reason: string;
+  readonly reason: SourceReason;
+  /** For the log; fixed words and numbers, nothing that the other side wrote. */
+  readonly detail?: string;
   /** Whether the same attempt may succeed a moment later. */
   readonly isPassing: boolean;
   readonly cause?: unknown;
@@ -37,13 +41,13 @@ export function createRemoteSource({ name, attempt, pauseMs }: RemoteSourceOptio
       let outcome = await attemptOnce(length, signal);
       if (isPassing(outcome) && (await pause(pauseMs(), signal))) outcome = await attemptOnce(length, signal);
       if (outcome instanceof Uint8Array) return outcome;
-      const { key, reason, cause } = outcome;
-      throw new ServiceError(key, { reason: `entropy source ${name} ${reason}`, cause });
+      const { key, reason, detail, cause } = outcome;
+      throw new ServiceError(key, { reason, detail: detail === undefined ? name : `${name}: ${detail}`, cause });
     },
   };
 }
 
-const TIMED_OUT: AttemptFailure = { key: 'backend-timeout', reason: 'gave no answer in time', isPassing: false };
+export const TIMED_OUT: AttemptFailure = { key: 'backend-timeout', reason: 'source-timeout', isPassing: false };
 
 /** The attempt is told of the signal, but some of it may not hear: a name being resolved, credentials being fetched. */
 async function orTimedOut(

@@ -106,7 +106,7 @@ function createGate(name: string, { onHealth, monotonicMs }: TestOptions) {
     if (isExact && closures === closuresBefore) return;
     bytes.fill(0);
     if (isExact) throw unhealthy(name);
-    throw new ServiceError('backend-unavailable', { reason: `entropy source ${name} gave a wrong length` });
+    throw new ServiceError('backend-unavailable', { reason: 'source-bad-answer', detail: `${name}: a wrong length` });
   }
 
   function judge(bytes: Uint8Array, length: number, closuresBefore: number): Uint8Array {
@@ -145,11 +145,11 @@ function createGate(name: string, { onHealth, monotonicMs }: TestOptions) {
 }
 
 function unhealthy(name: string): ServiceError {
-  return new ServiceError('entropy-unhealthy', { reason: `entropy source ${name} failed its health test` });
+  return new ServiceError('entropy-unhealthy', { reason: 'source-unhealthy', detail: name });
 }
 
 function failedSource(name: string, cause: unknown): ServiceError {
-  return new ServiceError('backend-unavailable', { reason: `entropy source ${name} failed`, cause });
+  return new ServiceError('backend-unavailable', { reason: 'source-failed', detail: name, cause });
 }
 
 function ignoreFailure(work: () => void): void {

@@ -36,7 +36,7 @@ export function generate(body: unknown, options: GenerateOptions): GenerateReply
 }
 
 function write({ bytes, sources, omitted }: Draw, wanted: number, trail: Trail): GenerateReply {
-  if (bytes.length !== wanted) throw new ServiceError('defect', { reason: 'draw of a wrong length' });
+  if (bytes.length !== wanted) throw new ServiceError('defect', { detail: 'a draw of a wrong length' });
   trail.sources = sources;
   trail.omitted = omitted;
   const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex').toUpperCase();

@@ -38,7 +38,7 @@ function settle(trail: Trail, verdict: Verdict): void {
       throw new ServiceError(ERROR_OF_REJECTION[verdict.rejection], { reason: verdict.rejection });
     case 'undecided': {
       const key = verdict.indecision === 'timeout' ? 'backend-timeout' : 'backend-unavailable';
-      throw new ServiceError(key, { reason: verdict.detail, cause: verdict.cause });
+      throw new ServiceError(key, { reason: verdict.reason, detail: verdict.detail, cause: verdict.cause });
     }
   }
 }

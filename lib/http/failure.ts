@@ -34,9 +34,7 @@ export function errorReply(key: ErrorKey, requestId: string, options: ErrorReply
 export function failure(options: ErrorReplyOptions): Middleware {
   return {
     onError(exchange) {
-      const error = isParserError(exchange.error)
-        ? new ServiceError('body-not-json', { reason: 'refused by the JSON parser' })
-        : toServiceError(exchange.error);
+      const error = isParserError(exchange.error) ? new ServiceError('body-not-json') : toServiceError(exchange.error);
       const { trail } = exchange.event;
       trail.failure = error;
       const { statusCode, headers, body } = errorReply(error.key, trail.requestId, options);

@@ -21,7 +21,7 @@ export function limitRate(perSecond: number, monotonicMs: () => number): Middlew
       const nowMs = monotonicMs();
       const key = keyOf(trail.principal);
       const untilMs = Math.max(spentUntilMs.get(key) ?? 0, nowMs) + spacingMs;
-      if (untilMs - nowMs > burstMs) throw new ServiceError('throttled', { reason: 'rate limit of the principal' });
+      if (untilMs - nowMs > burstMs) throw new ServiceError('throttled', { reason: 'rate-limit' });
       spentUntilMs.set(key, untilMs);
     },
   };

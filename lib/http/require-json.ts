@@ -15,7 +15,7 @@ export function requireJson(): Middleware {
     before({ event: request }) {
       const [contentType, second] = request.headerValues('content-type');
       if (contentType === undefined || second !== undefined || !APPLICATION_JSON.test(contentType.trim())) {
-        throw new ServiceError('format-invalid', { reason: 'content type is not application/json' });
+        throw new ServiceError('format-invalid', { reason: 'content-type-not-json' });
       }
       const body = request.receiveBody();
       if (body instanceof Promise) return body.then((late) => keepText(request, late));
@@ -25,9 +25,9 @@ export function requireJson(): Middleware {
 }
 
 function keepText(request: HttpRequest, body: string | Buffer): void {
-  if (body.length === 0) throw new ServiceError('length-missing', { reason: 'empty body' });
+  if (body.length === 0) throw new ServiceError('length-missing', { reason: 'empty-body' });
   if (typeof body !== 'string' && !isUtf8(body)) {
-    throw new ServiceError('body-not-json', { reason: 'body is not UTF-8' });
+    throw new ServiceError('body-not-json', { reason: 'body-not-utf8' });
   }
   request.body = typeof body === 'string' ? body : body.toString('utf8');
 }

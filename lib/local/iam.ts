@@ -54,7 +54,7 @@ export function createLocalIam(options: LocalIamOptions): (request: IncomingMess
 
   return (request, response) => {
     const requestId = `req-${Buffer.from(randomBytes(16)).toString('hex')}`;
-    answer(routes, request)
+    void answer(routes, request)
       .catch((error: unknown) => refused(error, options))
       .then((reply) => send(response, requestId, reply));
   };

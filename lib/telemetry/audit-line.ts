@@ -68,7 +68,7 @@ function levelOf(status: number): LogLevel {
 
 function failureFields(failure: ServiceError | undefined): LogFields | undefined {
   if (failure === undefined) return undefined;
-  const { reason = failure.key, detail, cause } = failure;
+  const { reason, detail, cause } = failure;
   return { reason, detail, ...causeFields(cause) };
 }
 

@@ -7,7 +7,14 @@ export interface Room {
 }
 
 /** Small files without a dependency on any room, open to every room. */
-export const SHARED = ['lib/deadline.ts', 'lib/errors.ts', 'lib/forms.ts', 'lib/json.ts', 'lib/limits.ts'];
+export const SHARED = [
+  'lib/deadline.ts',
+  'lib/errors.ts',
+  'lib/forms.ts',
+  'lib/json.ts',
+  'lib/limits.ts',
+  'lib/reasons.ts',
+];
 
 /** The assembly puts everything together; only what starts a process or a function calls it. */
 export const ASSEMBLY = 'lib/app';

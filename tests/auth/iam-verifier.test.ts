@@ -116,7 +116,7 @@ for (const status of [
   test(`IAM's ${status} decides nothing, whatever its body says`, async () => {
     const { verdict } = await verify(answer(status, { token: TOKEN }));
     assert.deepEqual(verdict, { ...verdict, outcome: 'undecided', indecision: 'bad-answer' });
-    assert.match(JSON.stringify(verdict), new RegExp(`IAM answered ${status}`));
+    assert.match(JSON.stringify(verdict), new RegExp(`answered ${status}`));
   });
 }
 
@@ -181,7 +181,8 @@ for (const failure of ['timeout', 'unreachable', 'bad-answer'] as const) {
     assert.deepEqual(verdict, {
       outcome: 'undecided',
       indecision: failure,
-      detail: 'IAM: scripted',
+      reason: `iam-${failure}`,
+      detail: 'scripted',
       cause: failed.cause,
     });
   });

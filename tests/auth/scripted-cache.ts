@@ -3,7 +3,7 @@ import type { Verdict } from '../../lib/auth/verdict.ts';
 
 export const START_MS = Date.parse('2025-08-06T10:00:00Z');
 export const HOUR_MS = 3_600_000;
-export const UNDECIDED: Verdict = { outcome: 'undecided', indecision: 'timeout', detail: 'scripted' };
+export const UNDECIDED: Verdict = { outcome: 'undecided', indecision: 'timeout', reason: 'iam-timeout' };
 
 export function accepted(expiresAtMs = START_MS + 24 * HOUR_MS, userId = 'u-1'): Verdict {
   return { outcome: 'accepted', principal: { projectId: 'p-1', userId, roles: [] }, expiresAtMs };

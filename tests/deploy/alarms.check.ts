@@ -23,10 +23,10 @@ function lineOf(trail: Omit<Trail, 'requestId'>): Record<string, unknown> {
 
 const LINES = {
   served: lineOf({ bitLength: 512, sources: ['node-crypto', 'os'], omitted: [] }),
-  refused: lineOf({ failure: new ServiceError('token-unknown') }),
+  refused: lineOf({ failure: new ServiceError('token-unknown', { reason: 'unknown-token' }) }),
   degraded: lineOf({ bitLength: 512, sources: ['node-crypto'], omitted: ['os'] }),
-  closed: lineOf({ failure: new ServiceError('entropy-unhealthy') }),
-  unavailable: lineOf({ failure: new ServiceError('backend-unavailable') }),
+  closed: lineOf({ failure: new ServiceError('entropy-unhealthy', { reason: 'source-unhealthy' }) }),
+  unavailable: lineOf({ failure: new ServiceError('backend-unavailable', { reason: 'iam-unreachable' }) }),
 };
 
 const COUNTED: Readonly<Record<string, readonly string[]>> = {

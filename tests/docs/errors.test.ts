@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CATALOGUE, catalogueRow, type ErrorKey, ServiceError } from '../../lib/errors.ts';
+import { CATALOGUE, catalogueRow, type ErrorKey } from '../../lib/errors.ts';
 import { errorReply } from '../../lib/http/failure.ts';
 import { ERROR_SENTENCES, type Refusal, refusalAnswer } from '../support/contract.ts';
 
@@ -36,12 +36,6 @@ for (const key of keys) {
     const error = { error_code: code, error_msg: message };
     assert.deepEqual(JSON.parse(superset.body), { error, ...error, request_id: 'the-id' });
     assert.deepEqual({ ...superset, body }, { statusCode, headers, body });
-  });
-
-  test(`${key}: the error that is thrown tells the sentence and hides the reason`, () => {
-    const error = new ServiceError(key, { reason: 'the reason', cause: new Error('the cause') });
-    assert.deepEqual([error.key, error.message, error.name], [key, message, 'ServiceError']);
-    assert(!error.message.includes('reason'));
   });
 }
 

@@ -144,8 +144,8 @@ for (const { name, read } of BROKEN) {
       await assert.rejects(draw(sources, 4), (error) => {
         assert.ok(error instanceof ServiceError);
         assert.equal(error.key, 'backend-unavailable');
-        assert.match(error.reason ?? '', /^entropy source broken /);
-        assert.doesNotMatch(`${error.message} ${error.reason}`, /private/);
+        assert.match(`${error.reason} ${error.detail}`, /^source-\S+ broken\b/);
+        assert.doesNotMatch(`${error.message} ${error.reason} ${error.detail}`, /private/);
         return true;
       });
     });

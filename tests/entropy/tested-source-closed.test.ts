@@ -6,7 +6,7 @@ import { assertRefused } from './refusals.ts';
 import { type Give, good, isZeroed, scriptedLocal, watch } from './scripted-sources.ts';
 
 const stuck: Give = (length) => new Uint8Array(length).fill(0x5a);
-const UNHEALTHY = /^entropy source local failed its health test$/;
+const UNHEALTHY = /^source-unhealthy local$/;
 
 function fail(): never {
   throw new Error('private-words');
@@ -65,7 +65,7 @@ suite('a closed source', () => {
     const { tested, given, passPause, ...script } = setUpClosed();
     script.give(fail);
     passPause();
-    await assertRefused(() => tested.read(64), 'backend-unavailable', /^entropy source local failed$/);
+    await assertRefused(() => tested.read(64), 'backend-unavailable', /^source-failed local$/);
     script.give(good);
     const asked = given.length;
     await assertRefused(() => tested.read(64), 'entropy-unhealthy', UNHEALTHY);

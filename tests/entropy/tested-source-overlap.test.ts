@@ -6,7 +6,7 @@ import { assertRefused } from './refusals.ts';
 import { type Give, good, heldRemote, isZeroed, NEVER, watch } from './scripted-sources.ts';
 
 const stuck: Give = (length) => new Uint8Array(length).fill(0x5a);
-const UNHEALTHY = /^entropy source remote failed its health test$/;
+const UNHEALTHY = /^source-unhealthy remote$/;
 
 /** An open source whose reads are answered by hand; the first two are those of its start. */
 async function setUpHeld() {

@@ -8,7 +8,7 @@ import { assertRefused } from './refusals.ts';
 import { type Give, good, isZeroed, scriptedLocal, watch } from './scripted-sources.ts';
 
 const stuck: Give = (length) => new Uint8Array(length).fill(0x5a);
-const UNHEALTHY = /^entropy source local failed its health test$/;
+const UNHEALTHY = /^source-unhealthy local$/;
 
 function setUp(first: Give = good) {
   const script = scriptedLocal('local', first);
@@ -116,7 +116,7 @@ for (const [name, give] of LENGTHS) {
   test(`a source that gives ${name} is unavailable and not closed`, async () => {
     const { tested, given, events, ...script } = setUp();
     script.give(give);
-    await assertRefused(() => tested.read(64), 'backend-unavailable', /^entropy source local gave a wrong length$/);
+    await assertRefused(() => tested.read(64), 'backend-unavailable', /^source-bad-answer local: a wrong length$/);
     assert.ok(isZeroed(given.at(-1) ?? Uint8Array.of(1)));
     assert.equal(tested.isOpen(), true);
     assert.deepEqual(events, []);
@@ -128,8 +128,8 @@ for (const [name, give] of LENGTHS) {
 test('a source that throws is unavailable and not closed, and its words do not leave', async () => {
   const { tested, events, ...script } = setUp();
   script.give(fail);
-  const error = await assertRefused(() => tested.read(64), 'backend-unavailable', /^entropy source local failed$/);
-  assert.doesNotMatch(`${error.message} ${error.reason}`, /private/);
+  const error = await assertRefused(() => tested.read(64), 'backend-unavailable', /^source-failed local$/);
+  assert.doesNotMatch(`${error.message} ${error.reason} ${error.detail}`, /private/);
   assert.equal(tested.isOpen(), true);
   assert.deepEqual(events, []);
 });

@@ -72,8 +72,8 @@ for (const length of [0, 63, 65, 1024]) {
 }
 
 for (const [name, draw] of [
-  ['throws', () => raise(new ServiceError('throttled'))],
-  ['rejects with', () => Promise.reject(new ServiceError('throttled'))],
+  ['throws', () => raise(new ServiceError('throttled', { reason: 'source-throttled' }))],
+  ['rejects with', () => Promise.reject(new ServiceError('throttled', { reason: 'source-throttled' }))],
 ] as const) {
   test(`what the draw ${name} goes on unchanged`, async () => {
     await assert.rejects(

@@ -17,7 +17,7 @@ const tokens = [SCRIPTED_TOKEN];
 const undecided = (indecision: 'timeout' | 'unreachable' | 'bad-answer'): Verdict => ({
   outcome: 'undecided',
   indecision,
-  detail: 'scripted',
+  reason: 'iam-bad-answer',
 });
 
 const BROKEN: readonly (readonly [name: string, script: Script, answer: Refusal])[] = [
@@ -26,10 +26,26 @@ const BROKEN: readonly (readonly [name: string, script: Script, answer: Refusal]
   ['IAM does not answer in time', { judge: async () => undecided('timeout') }, '504 APIGW.0201'],
   ['a verifier has a defect', { judge: throwing(new TypeError('defect')) }, '500 KMS.0103'],
   ['a verifier rejects with nothing', { judge: () => Promise.reject(undefined) }, '500 KMS.0103'],
-  ['an entropy source is out of reach', { draw: throwing(new ServiceError('backend-unavailable')) }, '502 APIGW.0201'],
-  ['an entropy source is late', { draw: throwing(new ServiceError('backend-timeout')) }, '504 APIGW.0201'],
-  ['an entropy source throttles', { draw: throwing(new ServiceError('throttled')) }, '429 APIGW.0308'],
-  ['an entropy source is unhealthy', { draw: throwing(new ServiceError('entropy-unhealthy')) }, '500 KMS.0101'],
+  [
+    'an entropy source is out of reach',
+    { draw: throwing(new ServiceError('backend-unavailable', { reason: 'source-failed' })) },
+    '502 APIGW.0201',
+  ],
+  [
+    'an entropy source is late',
+    { draw: throwing(new ServiceError('backend-timeout', { reason: 'source-failed' })) },
+    '504 APIGW.0201',
+  ],
+  [
+    'an entropy source throttles',
+    { draw: throwing(new ServiceError('throttled', { reason: 'source-failed' })) },
+    '429 APIGW.0308',
+  ],
+  [
+    'an entropy source is unhealthy',
+    { draw: throwing(new ServiceError('entropy-unhealthy', { reason: 'source-failed' })) },
+    '500 KMS.0101',
+  ],
   ['an entropy source has a defect', { draw: throwing(new RangeError('defect')) }, '500 KMS.0103'],
   ['too few bytes come', { draw: () => drawn(63) }, '500 KMS.0103'],
   ['too many bytes come', { draw: () => drawn(65) }, '500 KMS.0103'],

@@ -107,7 +107,7 @@ test('a refused request is answered with Retry-After, draws nothing and costs no
   assert.equal(headers['Retry-After'], '1');
   assert.deepEqual(
     [lines[2]?.status, lines[2]?.code, lines[2]?.reason, lines[2]?.user_id, lines.length],
-    [429, 'APIGW.0308', 'rate limit of the principal', 'user', 3],
+    [429, 'APIGW.0308', 'rate-limit', 'user', 3],
   );
   await served('user', 50);
   assert.equal(draws(), 2);

@@ -27,7 +27,10 @@ const THROWN: readonly (readonly [name: string, thrown: unknown])[] = [
   ['an error that asks for 500', Object.assign(new Error(TOLD), { statusCode: 500, expose: true })],
   ['several errors', new AggregateError([new Error(TOLD)], TOLD)],
   ['an error of the system', Object.assign(new Error(TOLD), { code: 'ECONNRESET', address: TOLD })],
-  ['an error of ours with a cause', new ServiceError('backend-unavailable', { cause: new Error(TOLD) })],
+  [
+    'an error of ours with a cause',
+    new ServiceError('backend-unavailable', { reason: 'source-failed', cause: new Error(TOLD) }),
+  ],
   ['a parser’s error', syntaxError(`{"token":"${SECRET_TOKEN}" "${SECRET_PASSWORD}"}`)],
   ['a string', TOLD],
   ['an object', { message: TOLD, statusCode: 200, toString: () => TOLD, toJSON: () => TOLD }],
@@ -45,7 +48,7 @@ for (const [name, thrown] of THROWN) {
     ['rejected by an entropy source', { draw: () => Promise.reject(thrown) }],
     [
       'the cause of no verdict',
-      { judge: () => ({ outcome: 'undecided', indecision: 'timeout', detail: 'fixed', cause: thrown }) },
+      { judge: () => ({ outcome: 'undecided', indecision: 'timeout', reason: 'iam-timeout', cause: thrown }) },
     ],
   ];
   for (const [place, script] of scripts) {

@@ -19,4 +19,4 @@ async function run() {
   process.send({ loaded, loadMs, loadedLater: hasChunk(), statusCode, body });
 }
 
-run();
+void run();

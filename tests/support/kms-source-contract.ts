@@ -180,7 +180,7 @@ export async function outcomeOf(source: RemoteSource, signal: AbortSignal): Prom
     return undefined;
   } catch (error) {
     assert.ok(error instanceof ServiceError, String(error));
-    assert.match(error.reason ?? '', new RegExp(`^entropy source ${source.name} `));
+    assert.match(`${error.reason} ${error.detail}`, new RegExp(`^source-\\S+ ${source.name}\\b`));
     return error.key;
   }
 }

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ErrorKey, ServiceError } from '../../errors.ts';
+import { ServiceError } from '../../errors.ts';
 import type { HttpReply } from '../../http/http-request.ts';
 import { LINGER_MS } from '../../limits.ts';
 import type { Connections } from './connections.ts';
@@ -22,8 +22,7 @@ export function answerClientError(
     return;
   }
   const finish = (): void => {
-    const reason = `refused by the HTTP parser (${error.code ?? 'no code'})`;
-    endWith(socket, refuse(new ServiceError(errorKeyOf(error.code), { reason })));
+    endWith(socket, refuse(refusalOf(error.code)));
   };
   const pending = all.findLast(({ request, response }) => request.complete && !response.writableFinished);
   if (pending === undefined) finish();
@@ -38,10 +37,10 @@ export function endWith(socket: Duplex, reply: HttpReply): void {
   socket.once('close', () => clearTimeout(timer));
 }
 
-function errorKeyOf(code: string | undefined): ErrorKey {
-  if (code === 'HPE_HEADER_OVERFLOW') return 'headers-too-large';
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'request-too-slow';
-  return 'format-invalid';
+function refusalOf(code = 'no code'): ServiceError {
+  if (code === 'HPE_HEADER_OVERFLOW') return new ServiceError('headers-too-large', { detail: code });
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new ServiceError('request-too-slow', { detail: code });
+  return new ServiceError('format-invalid', { reason: 'not-http', detail: code });
 }
 
 function toWire(reply: HttpReply): string {

@@ -77,12 +77,12 @@ type Parse = (headers: IncomingMessage['headers'], body: string) => ReceivedEven
 /** @throws {ServiceError} `body-too-long`, or `format-invalid` for what is no single CloudEvent */
 async function readEvent(request: IncomingMessage, parse: Parse): Promise<ReceivedEvent> {
   const { bytes, isTooLong } = await receiveBody(request, MAX_EVENT_BYTES).catch(() => {
-    throw new ServiceError('format-invalid', { reason: 'the sender left before the end' });
+    throw new ServiceError('format-invalid', { reason: 'sender-left' });
   });
   if (isTooLong) throw new ServiceError('body-too-long');
   try {
     return parse(request.headers, bytes.toString('utf8'));
   } catch {
-    throw new ServiceError('format-invalid', { reason: 'not one CloudEvent' });
+    throw new ServiceError('format-invalid', { reason: 'not-one-cloudevent' });
   }
 }

@@ -55,13 +55,13 @@ async function invoke(
 /** @throws {ServiceError} `body-too-long`, `body-not-json` or, if the sender goes before the end, `format-invalid` */
 async function readEventOf(request: IncomingMessage): Promise<unknown> {
   const { bytes, isTooLong } = await receiveBody(request, MAX_EVENT_BYTES).catch(() => {
-    throw new ServiceError('format-invalid', { reason: 'the sender left before the end' });
+    throw new ServiceError('format-invalid', { reason: 'sender-left' });
   });
   if (isTooLong) throw new ServiceError('body-too-long');
   try {
     return JSON.parse(bytes.toString('utf8'));
   } catch {
-    throw new ServiceError('body-not-json', { reason: 'the event is not JSON' });
+    throw new ServiceError('body-not-json', { detail: 'the event' });
   }
 }
 

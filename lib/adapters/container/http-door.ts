@@ -28,7 +28,7 @@ export function createHttpDoor(app: App, requestIdHeader?: string): Listener {
             return;
           }
           // The sender has gone before the end: nobody waits for an answer, unless the parser's has been written, with its line.
-          const lost = new ServiceError('format-invalid', { reason: 'the sender left before the end' });
+          const lost = new ServiceError('format-invalid', { reason: 'sender-left' });
           if (!message.socket.writableEnded) refuse(lost, requestId);
           response.destroy();
         },

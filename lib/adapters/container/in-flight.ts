@@ -21,7 +21,7 @@ export function createInFlight(limit: number): InFlight {
     count: () => count,
     gate(work) {
       return async (...parameters) => {
-        if (count >= limit) throw new ServiceError('throttled', { reason: 'too many requests in flight' });
+        if (count >= limit) throw new ServiceError('throttled', { reason: 'too-many-in-flight' });
         count += 1;
         try {
           return await work(...parameters);

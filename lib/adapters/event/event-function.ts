@@ -50,9 +50,9 @@ export function createEventFunction(options: EventFunctionOptions): EventFunctio
     try {
       return readEvent(event);
     } catch (error) {
-      const isUnsupported = error instanceof UnsupportedTriggerError;
-      const reason = isUnsupported ? error.message : 'unexpected error';
-      writeAuditLine({ requestId, failure: new ServiceError('defect', { reason, cause: error }) });
+      const isKnown = error instanceof UnsupportedTriggerError;
+      const why = isKnown ? { reason: 'unsupported-trigger' as const, detail: error.message } : { cause: error };
+      writeAuditLine({ requestId, failure: new ServiceError('defect', why) });
       throw error;
     }
   }
@@ -75,7 +75,7 @@ export function createEventFunction(options: EventFunctionOptions): EventFunctio
       return answer(requests, { requestId, trigger }, remainingMs).catch(throwFailedRequest);
     }
     if (requests.length > MAX_EVENT_REQUESTS) {
-      const failure = new ServiceError('body-too-long', { reason: 'too many requests in one event' });
+      const failure = new ServiceError('body-too-long', { reason: 'too-many-requests-in-event' });
       writeAuditLine({ requestId, trigger, failure });
       throw new FailedRequestError(failure);
     }

@@ -25,7 +25,7 @@ export function requestOf(carried: unknown): EventRequest {
     try {
       return JSON.parse(carried);
     } catch {
-      throw new ServiceError('body-not-json', { reason: 'the message is not JSON' });
+      throw new ServiceError('body-not-json');
     }
   };
 }

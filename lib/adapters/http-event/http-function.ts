@@ -29,7 +29,7 @@ export function createHttpFunction({ pipeline, writeAuditLine, freshRequestId }:
       if (error instanceof UnknownEventError) {
         const { requestId = freshRequestId() } = invocation;
         // The platform makes a 500 of what is thrown.
-        const failure = new ServiceError('defect', { reason: 'event of unknown shape', detail: error.eventKeys });
+        const failure = new ServiceError('defect', { reason: 'unknown-event', detail: error.eventKeys });
         writeAuditLine({ requestId, failure });
       }
       throw error;

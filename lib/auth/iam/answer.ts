@@ -1,13 +1,16 @@
 import { member, parseJson } from '../../json.ts';
 import type { Failed } from '../../outbound/send.ts';
+import type { Reason } from '../../reasons.ts';
 import type { Undecided } from '../verdict.ts';
 
-export function undecided(indecision: Undecided['indecision'], detail: string, cause?: unknown): Undecided {
-  return { outcome: 'undecided', indecision, detail, cause };
+/** An answer of IAM's that settles nothing. @param reason default: about a validation */
+export function badAnswer(detail: string, reason: Reason = 'iam-bad-answer'): Undecided {
+  return { outcome: 'undecided', indecision: 'bad-answer', reason, detail };
 }
 
-export function undecidedBy(failed: Failed): Undecided {
-  return undecided(failed.failure, `IAM: ${failed.detail}`, failed.cause);
+/** @param question what was asked: a validation, or the login of the service's own account */
+export function undecidedBy({ failure, detail, cause }: Failed, question: 'iam' | 'iam-login'): Undecided {
+  return { outcome: 'undecided', indecision: failure, reason: `${question}-${failure}`, detail, cause };
 }
 
 /** What is used of a token's document; Keystone's answer grows with every release. */

@@ -1,7 +1,7 @@
 import { MAX_IAM_ANSWER_BYTES } from '../../limits.ts';
 import type { Outcome, Send } from '../../outbound/send.ts';
 import { rejected, type Verdict } from '../verdict.ts';
-import { undecided, undecidedBy } from './answer.ts';
+import { badAnswer, undecidedBy } from './answer.ts';
 import type { ServiceToken } from './service-token.ts';
 import { readTokenAnswer } from './token-answer.ts';
 
@@ -60,8 +60,8 @@ export function createIamVerifier(options: IamVerifierOptions): (token: string) 
 const JSON_HEADERS = { Accept: 'application/json', 'Content-Type': 'application/json;charset=utf8' };
 
 function judge(outcome: Outcome, nowMs: number, keepRoles: ReadonlySet<string> | undefined): Verdict {
-  if (outcome.kind === 'failed') return undecidedBy(outcome);
+  if (outcome.kind === 'failed') return undecidedBy(outcome, 'iam');
   if (outcome.status === 200) return readTokenAnswer(outcome.body, nowMs, keepRoles);
   if (outcome.status === 404) return rejected('unknown-token');
-  return undecided('bad-answer', `IAM answered ${outcome.status}`);
+  return badAnswer(`answered ${outcome.status}`);
 }

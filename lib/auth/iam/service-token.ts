@@ -2,7 +2,7 @@ import { withDeadline } from '../../deadline.ts';
 import { MAX_IAM_ANSWER_BYTES, SERVICE_LOGIN_PAUSE_MS, SERVICE_TOKEN_MARGIN_MS } from '../../limits.ts';
 import type { Answer, Send } from '../../outbound/send.ts';
 import type { Undecided } from '../verdict.ts';
-import { readTokenDocument, undecided, undecidedBy } from './answer.ts';
+import { badAnswer, readTokenDocument, undecidedBy } from './answer.ts';
 
 /** As in `IAM_SERVICE_*`. */
 export interface ServiceAccount {
@@ -64,16 +64,16 @@ export function createServiceToken(options: ServiceTokenOptions): ServiceToken {
       timeoutMs,
       maxAnswerBytes: MAX_IAM_ANSWER_BYTES,
     });
-    if (outcome.kind === 'failed') return undecidedBy(outcome);
+    if (outcome.kind === 'failed') return undecidedBy(outcome, 'iam-login');
     own = outcome.status === 201 ? readOwnToken(outcome, now()) : undefined;
     if (own !== undefined) return own;
     refusedAtMs = now();
-    return undecided('bad-answer', `IAM answered the service's own login with ${outcome.status} and no token`);
+    return badAnswer(`answered ${outcome.status} and no token`, 'iam-login-refused');
   }
 
   async function current(endsAtMs: number): Promise<OwnToken | Undecided> {
     if (own !== undefined && now() < own.renewAtMs) return own;
-    if (isPause(refusedAtMs)) return undecided('bad-answer', "IAM refused the service's own login a moment ago");
+    if (isPause(refusedAtMs)) return badAnswer('a moment ago', 'iam-login-refused');
     const joined = login;
     login ??= logIn().finally(() => {
       login = undefined;
@@ -89,8 +89,7 @@ export function createServiceToken(options: ServiceTokenOptions): ServiceToken {
     async renewed(refused, endsAtMs) {
       // Of many who met the same refusal only the first logs in.
       if (own === refused) {
-        if (isPause(renewedAtMs))
-          return undecided('bad-answer', "IAM refuses the service's own token although it is new");
+        if (isPause(renewedAtMs)) return badAnswer('its token, although it is new', 'iam-login-refused');
         own = undefined;
         renewedAtMs = now();
       }
@@ -103,7 +102,7 @@ function isTimeout(result: OwnToken | Undecided): boolean {
   return 'outcome' in result && result.indecision === 'timeout';
 }
 
-const LATE = undecided('timeout', "IAM: no answer in time to the service's own login");
+const LATE: Undecided = { outcome: 'undecided', indecision: 'timeout', reason: 'iam-login-timeout' };
 
 function readOwnToken(answer: Answer, nowMs: number): OwnToken | undefined {
   const token = answer.headers['x-subject-token'];

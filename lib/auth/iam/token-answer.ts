@@ -1,5 +1,5 @@
 import { type Accepted, type Rejected, rejected, type Undecided } from '../verdict.ts';
-import { readTokenDocument, undecided } from './answer.ts';
+import { badAnswer, readTokenDocument } from './answer.ts';
 
 /**
  * Judges the body of a successful validation, `GET /v3/auth/tokens` (Identity API v3, "Validate and show information for token").
@@ -14,7 +14,7 @@ export function readTokenAnswer(
   keepRoles?: ReadonlySet<string>,
 ): Accepted | Rejected | Undecided {
   const token = readTokenDocument(body);
-  if (token === undefined) return undecided('bad-answer', "IAM's answer is malformed");
+  if (token === undefined) return badAnswer('malformed');
   const { expiresAtMs, projectId, userId, roles } = token;
   if (nowMs >= expiresAtMs) return rejected('expired-token');
   if (projectId === undefined) return rejected('unscoped-token');

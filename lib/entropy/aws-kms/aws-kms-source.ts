@@ -38,9 +38,15 @@ async function ask(call: KmsCall, length: number, signal: AbortSignal): Promise<
 
 /** The SDK hands on an answer that is short or has no bytes at all. */
 function wrongLength(): AttemptFailure {
-  return { key: 'backend-unavailable', reason: 'gave a wrong number of bytes', isPassing: false };
+  return {
+    key: 'backend-unavailable',
+    reason: 'source-bad-answer',
+    detail: 'a wrong number of bytes',
+    isPassing: false,
+  };
 }
 
 function notLoaded(cause: unknown): AttemptFailure {
-  return { key: 'backend-unavailable', reason: 'has no SDK beside it: kms.js was not loaded', isPassing: false, cause };
+  const detail = 'no SDK beside it: kms.js was not loaded';
+  return { key: 'backend-unavailable', reason: 'source-failed', detail, isPassing: false, cause };
 }

@@ -1,5 +1,5 @@
 import { member } from '../../json.ts';
-import type { AttemptFailure } from '../remote-source.ts';
+import { type AttemptFailure, TIMED_OUT } from '../remote-source.ts';
 
 /**
  * What an error of the SDK means. Read by its members: the SDK is a bundle of its own, so its classes cannot be asked for.
@@ -8,18 +8,18 @@ import type { AttemptFailure } from '../remote-source.ts';
 export function kmsFailure(cause: unknown): AttemptFailure {
   const { name, code, status, isSkewCorrected } = readError(cause);
   if (status === 429 || THROTTLING.has(name)) {
-    return { key: 'throttled', reason: 'throttles us', isPassing: true, cause };
+    return { key: 'throttled', reason: 'source-throttled', isPassing: true, cause };
   }
   if (status !== undefined && status >= 400) {
     const isPassing = status >= 500 || isSkewCorrected || name === WRONG_SIGNATURE;
-    return { key: 'backend-unavailable', reason: `answered ${status}`, isPassing, cause };
+    const reason = status >= 500 ? 'source-error' : 'source-refused';
+    return { key: 'backend-unavailable', reason, detail: `answered ${status}`, isPassing, cause };
   }
-  if (code === 'ETIMEDOUT')
-    return { key: 'backend-timeout', reason: 'could not be reached in time', isPassing: true, cause };
+  if (code === 'ETIMEDOUT') return { ...TIMED_OUT, detail: code, isPassing: true, cause };
   if (CONNECTION.has(code)) {
-    return { key: 'backend-unavailable', reason: `cannot be reached (${code})`, isPassing: true, cause };
+    return { key: 'backend-unavailable', reason: 'source-unreachable', detail: code, isPassing: true, cause };
   }
-  return { key: 'backend-unavailable', reason: 'failed in the SDK', isPassing: false, cause };
+  return { key: 'backend-unavailable', reason: 'source-failed', detail: 'in the SDK', isPassing: false, cause };
 }
 
 /** KMS throttles with HTTP 400 and the first name; the others are what AWS services throttle with besides. */

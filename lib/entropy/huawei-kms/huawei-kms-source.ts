@@ -1,7 +1,7 @@
 import { type AccessKeys, signRequest } from '../../huawei-signing/sign-request.ts';
 import { BITS_PER_BYTE, MAX_KMS_ANSWER_BYTES } from '../../limits.ts';
 import type { Outcome, Send } from '../../outbound/send.ts';
-import { type AttemptFailure, createRemoteSource } from '../remote-source.ts';
+import { type AttemptFailure, createRemoteSource, type SourceReason, TIMED_OUT } from '../remote-source.ts';
 import type { RemoteSource } from '../source.ts';
 import { readRandomData } from './random-data.ts';
 
@@ -29,7 +29,7 @@ export function createHuaweiKmsSource(options: HuaweiKmsOptions): RemoteSource {
     pauseMs,
     async attempt(length, signal) {
       const current = keys();
-      if (current === undefined) return unavailable('has no access keys');
+      if (current === undefined) return unavailable('source-refused', 'no access keys');
       const body = JSON.stringify({ random_data_length: String(length * BITS_PER_BYTE) });
       const headers = signRequest({ url, body, projectId, keys: current, nowMs: now() });
       const request = { method: 'POST' as const, url, headers, body, timeoutMs, signal };
@@ -42,15 +42,17 @@ export function createHuaweiKmsSource(options: HuaweiKmsOptions): RemoteSource {
 function judge(outcome: Outcome, length: number): Uint8Array | AttemptFailure {
   if (outcome.kind === 'failed') {
     const { failure, detail, cause } = outcome;
-    if (failure === 'timeout') return { key: 'backend-timeout', reason: `failed: ${detail}`, isPassing: false, cause };
-    return { ...unavailable(`failed: ${detail}`), isPassing: failure === 'unreachable', cause };
+    if (failure === 'timeout') return { ...TIMED_OUT, detail, cause };
+    const isPassing = failure === 'unreachable';
+    return { ...unavailable(isPassing ? 'source-unreachable' : 'source-bad-answer', detail), isPassing, cause };
   }
   const { status, body } = outcome;
-  if (status === 429) return { key: 'throttled', reason: 'throttles us', isPassing: true };
-  if (status !== 200) return { ...unavailable(`answered ${status}`), isPassing: status >= 500 };
-  return readRandomData(body, length) ?? unavailable('gave an answer of a wrong form or length');
+  if (status === 429) return { key: 'throttled', reason: 'source-throttled', isPassing: true };
+  if (status >= 500) return { ...unavailable('source-error', `answered ${status}`), isPassing: true };
+  if (status !== 200) return unavailable('source-refused', `answered ${status}`);
+  return readRandomData(body, length) ?? unavailable('source-bad-answer', 'a wrong form or length');
 }
 
-function unavailable(reason: string): AttemptFailure {
-  return { key: 'backend-unavailable', reason, isPassing: false };
+function unavailable(reason: SourceReason, detail: string): AttemptFailure {
+  return { key: 'backend-unavailable', reason, detail, isPassing: false };
 }

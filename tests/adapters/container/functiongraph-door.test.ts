@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { createServer, type ServerResponse } from 'node:http';
 import { type TestContext, test } from 'node:test';
+import { deferred } from '../../support/deferred.ts';
+import { serveOnLoopback } from '../../support/loopback.ts';
 import { openConnection } from '../../support/raw-connection.ts';
 import { eventSamples, patternOf } from '../../support/samples.ts';
 import { startContainer } from '../../support/started-service.ts';
@@ -16,6 +19,28 @@ test('POST /init is answered and audits nothing', async (context) => {
   const response = await post(`${origin}/init`, '{}');
   assert.deepEqual([response.status, await response.text()], [200, '{}']);
   assert.deepEqual(audited(), []);
+});
+
+test('POST /init is answered when every remote source has been asked, as an initializer calls back', async (context) => {
+  const asked = deferred<ServerResponse>();
+  const kms = await serveOnLoopback(createServer((_request, response) => asked.resolve(response)));
+  context.after(kms.close);
+  const { origin } = await startContainer(context, {
+    SERVER_DOOR: 'functiongraph-event',
+    ENTROPY_SOURCES: 'huawei-kms',
+    HUAWEI_KMS_URL: kms.origin,
+    HUAWEI_KMS_PROJECT_ID: '0123456789abcdef0123456789abcdef',
+    HUAWEI_ACCESS_KEY: 'AK',
+    HUAWEI_SECRET_KEY: 'a-secret-of-the-tests',
+  });
+  const order: string[] = [];
+  const init = post(`${origin}/init`, '{}').then(() => order.push('init'));
+  const response = await asked.promise;
+  await (await fetch(`${origin}/healthz`)).text();
+  order.push('kms answers');
+  response.end();
+  await init;
+  assert.deepEqual(order, ['kms answers', 'init']);
 });
 
 test('POST /invoke answers every sample: results with 200, what was thrown with 500', async (context) => {

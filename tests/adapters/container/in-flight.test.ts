@@ -41,7 +41,7 @@ test('beyond MAX_IN_FLIGHT a request is refused at once, and those at work are s
   for (const [name, value] of Object.entries(expected.headers)) assert.equal(headers[name.toLowerCase()], value, name);
   assert.deepEqual(
     audited().map((line) => [line.level, line.status, line.code, line.reason, line.request_id]),
-    [['warn', 429, 'APIGW.0308', 'too many requests in flight', headers['x-request-id']]],
+    [['warn', 429, 'APIGW.0308', 'too-many-in-flight', headers['x-request-id']]],
   );
   assert.equal(iam.held.length, 3, 'IAM was asked for the request that was refused');
 

@@ -125,6 +125,6 @@ test('a sender who is gone before anybody answered him has one line', async (con
   await turn();
   assert.deepEqual(
     lines.map((line) => [line.status, line.code, line.reason]),
-    [[400, 'KMS.0214', 'the sender left before the end']],
+    [[400, 'KMS.0214', 'sender-left']],
   );
 });

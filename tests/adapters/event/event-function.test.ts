@@ -46,7 +46,7 @@ const SOURCE_FAILURES: readonly ErrorKey[] = [
 for (const key of SOURCE_FAILURES) {
   test(`${key} of a draw is thrown by its code and named in a list`, async () => {
     const { invoke } = scriptedEventFunction(() => {
-      throw new ServiceError(key);
+      throw new ServiceError(key, { reason: 'source-failed' });
     });
     const { code, message } = CATALOGUE[key];
     await assert.rejects(async () => invoke(REQUEST, {}), { name: code, message });
@@ -148,8 +148,8 @@ test('an unsupported trigger is logged once with its keys and without its values
   await assert.rejects(async () => invoke(event, { requestId: 'fg-1' }), { name: 'UnsupportedTriggerError' });
   assert.equal(lines.length, 1);
   assert.deepEqual(
-    [lines[0]?.level, lines[0]?.request_id, lines[0]?.reason],
-    ['error', 'fg-1', 'not an event of a known trigger; top-level keys: token, Records'],
+    [lines[0]?.level, lines[0]?.request_id, lines[0]?.status, lines[0]?.reason, lines[0]?.detail],
+    ['error', 'fg-1', 500, 'unsupported-trigger', 'not an event of a known trigger; top-level keys: token, Records'],
   );
   assert.doesNotMatch(JSON.stringify(lines), /secret/);
 });
@@ -158,7 +158,7 @@ test('an event that throws when it is looked at is logged without its words', as
   const { invoke, lines } = scriptedEventFunction();
   const event = new Proxy({}, { has: () => assert.fail('a secret of the event') });
   await assert.rejects(async () => invoke(event, {}));
-  assert.equal(lines[0]?.reason, 'unexpected error');
+  assert.equal(lines[0]?.reason, 'defect');
 });
 
 test('a degraded draw is served, and its audit line warns of the sources left out', async () => {

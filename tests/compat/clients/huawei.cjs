@@ -40,4 +40,4 @@ async function draw(client, length) {
   }
 }
 
-main();
+void main();

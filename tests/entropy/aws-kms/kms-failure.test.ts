@@ -49,6 +49,6 @@ for (const [error, key, isPassing] of TABLE) {
   test(`${label}: ${key}${isPassing ? ', tried again' : ''}`, () => {
     const failure = kmsFailure(error);
     assert.deepEqual([failure.key, failure.isPassing, failure.cause], [key, isPassing, error]);
-    assert.doesNotMatch(failure.reason, /private/);
+    assert.doesNotMatch(`${failure.reason} ${failure.detail}`, /private/);
   });
 }

@@ -59,7 +59,7 @@ suite('a service with aws-kms', { concurrency: 1 }, () => {
         assert.equal(answer.status, status, answer.body);
         assert.equal(JSON.parse(answer.body).error.error_code, code);
         assert.equal(answer.headers['Retry-After'], retryAfter);
-        assert.match(String(service.lines.at(-1)?.reason), /aws-kms/);
+        assert.match(String(service.lines.at(-1)?.detail), /aws-kms/);
       }
       assert.ok(fastestMs < DEADLINE_MS + LATE_MS, `${fastestMs} ms`);
       backend.behave('good');

@@ -33,8 +33,8 @@ test('an SDK that is not there fails the reads, not the start', async () => {
   await assert.rejects(source.read(64, patience()), (error) => {
     assert.ok(error instanceof ServiceError);
     assert.deepEqual(
-      [error.key, error.reason],
-      ['backend-unavailable', 'entropy source aws-kms has no SDK beside it: kms.js was not loaded'],
+      [error.key, error.reason, error.detail],
+      ['backend-unavailable', 'source-failed', 'aws-kms: no SDK beside it: kms.js was not loaded'],
     );
     return true;
   });
