@@ -9,8 +9,17 @@ export interface Variable<Value> {
   readonly form: string;
   /** As text; absent where the variable may stay unset. */
   readonly default?: string;
-  /** @returns undefined for what is not of the form */
-  read(text: string): Value | undefined;
+  /** @returns undefined for what is not of the form, `Wrong` where a part of it can be named */
+  read(text: string): Value | Wrong | undefined;
+}
+
+/** Says which part of a value is not of the form; continues the variable's name. Never repeats the value. */
+export class Wrong {
+  readonly what: string;
+
+  constructor(what: string) {
+    this.what = what;
+  }
 }
 
 export type WithDefault<Value> = Variable<Value> & { readonly default: string };

@@ -8,11 +8,13 @@ import {
   serviceUrl,
   type ValuesOf,
   type Variables,
+  Wrong,
   wholeNumber,
   withDefault,
 } from '../forms.ts';
 import { problemsBetween } from './rules.ts';
-import { accessKeys, readGiven, type SecretFiles, staticTokens } from './secrets.ts';
+import { accessKeys, readGiven, SECRETS, type SecretFiles, staticTokens } from './secrets.ts';
+import { typosIn } from './typos.ts';
 
 /** Environment variables by name. An empty value counts as a missing one. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -20,13 +22,13 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** What the machine has, found out by the caller. */
 export interface Machine extends SourceMachine, SecretFiles {}
 
-/** All problems of a configuration, by variable name; values are never repeated. */
+/** All problems of a configuration, one a line, by variable name; values are never repeated. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
-    super(`configuration: ${problems.join('; ')}`);
+    super(['configuration:', ...problems].join('\n  '));
     this.problems = problems;
   }
 }
@@ -75,13 +77,16 @@ export function parseConfig(environment: Environment, machine: Machine): Config 
   const variables: Variables = VARIABLES;
   for (const [name, variable] of Object.entries(variables)) {
     const text = given[name];
-    if (text !== undefined) values[name] = variable.read(text);
-    if (text !== undefined && values[name] === undefined) bad.set(name, `${name} ${variable.form}`);
+    const value = text === undefined ? undefined : variable.read(text);
+    if (value instanceof Wrong) bad.set(name, `${name} ${value.what}; it ${variable.form}`);
+    else if (value !== undefined) values[name] = value;
+    else if (text !== undefined) bad.set(name, `${name} ${variable.form}`);
     // Where one is wrong its default stands in, so that the rules between variables are looked at too.
     if (values[name] === undefined && variable.default !== undefined) values[name] = variable.read(variable.default);
   }
   const config = values as Config;
-  const problems = [...bad.values(), ...problemsBetween(config, machine, bad)];
+  const ours = [...Object.keys(variables), ...SECRETS.map((name) => `${name}_FILE`)];
+  const problems = [...typosIn(environment, ours), ...bad.values(), ...problemsBetween(config, machine, bad)];
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(config);
 }

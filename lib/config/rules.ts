@@ -10,7 +10,7 @@ export function problemsBetween(config: Config, machine: Machine, bad: Bad): str
   return [
     ...authenticationProblems(config, bad),
     ...sourceProblems(config, machine, bad),
-    ...containerProblems(config),
+    ...containerProblems(config, bad),
   ];
 }
 
@@ -19,8 +19,9 @@ const NEEDED_BY_METHOD = { iam: 'IAM_URL', static: 'STATIC_TOKENS', aksk: 'AKSK_
 const ACCOUNT = ['IAM_SERVICE_USER', 'IAM_SERVICE_PASSWORD', 'IAM_SERVICE_DOMAIN', 'IAM_SERVICE_PROJECT'] as const;
 
 function authenticationProblems(config: Config, bad: Bad): string[] {
-  // The other doors ask for no credential.
-  const methods = config.SERVER_DOOR === 'http' ? config.AUTH_METHODS : [];
+  // The other doors ask for no credential. What a bad value was meant to be is anybody's guess.
+  const asksNobody = config.SERVER_DOOR !== 'http' || bad.has('SERVER_DOOR') || bad.has('AUTH_METHODS');
+  const methods = asksNobody ? [] : config.AUTH_METHODS;
   const problems = methods
     .filter((method) => isMissing(config, NEEDED_BY_METHOD[method], bad))
     .map((method) => `${NEEDED_BY_METHOD[method]} is missing; AUTH_METHODS with ${method} needs it`);
@@ -32,6 +33,7 @@ function authenticationProblems(config: Config, bad: Bad): string[] {
 }
 
 function sourceProblems(config: Config, machine: Machine, bad: Bad): string[] {
+  if (bad.has('ENTROPY_SOURCES')) return [];
   return SOURCES.filter(({ name }) => config.ENTROPY_SOURCES.includes(name)).flatMap((source) => {
     const missing = source.needs(config, machine).filter((name) => isMissing(config, name, bad));
     const problems = missing.map((name) => `${name} is missing; ENTROPY_SOURCES with ${source.name} needs it`);
@@ -40,7 +42,8 @@ function sourceProblems(config: Config, machine: Machine, bad: Bad): string[] {
   });
 }
 
-function containerProblems({ METRICS_PORT: metrics, PORT: port }: Config): string[] {
+function containerProblems({ METRICS_PORT: metrics, PORT: port }: Config, bad: Bad): string[] {
+  if (bad.has('PORT')) return [];
   return metrics !== undefined && metrics === port && port !== 0 ? ['METRICS_PORT and PORT must differ'] : [];
 }
 

@@ -1,6 +1,6 @@
 import type { AccessKeyCredential } from '../auth/aksk/signature-verifier.ts';
 import type { StaticTokenDigests } from '../auth/static-tokens.ts';
-import { accessKey, projectId, type Variable } from '../forms.ts';
+import { accessKey, projectId, type Variable, Wrong } from '../forms.ts';
 import { isFields, parseJson } from '../json.ts';
 
 /** Variables that may instead stand in a file named by the same name with `_FILE` behind it. */
@@ -52,17 +52,29 @@ export const staticTokens: Variable<StaticTokenDigests> = {
   form: 'must be JSON {"<project id>": ["<sha256 of a token, 64 hexadecimal digits>", …]}, each digest once',
   read(text) {
     const parsed = parseJson(text);
-    if (!isFields(parsed)) return undefined;
+    if (parsed === undefined) return new Wrong('is not JSON');
+    if (!isFields(parsed)) return new Wrong('is no JSON object');
     const projects = Object.entries(parsed);
-    const isGood = projects.every(([id, digests]) => projectId.read(id) !== undefined && isDigestList(digests));
-    const digests = projects.flatMap(([, list]) => list).map((digest) => String(digest).toLowerCase());
-    return isGood && digests.length > 0 && isUnique(digests) ? (parsed as StaticTokenDigests) : undefined;
+    if (projects.length === 0) return new Wrong('names no project');
+    const seen = new Set<string>();
+    const wrong = projects.map(([id, digests], index) => wrongProject(`project ${index + 1}`, id, digests, seen));
+    return wrong.find((one) => one !== undefined) ?? (parsed as StaticTokenDigests);
   },
 };
 
-function isDigestList(value: unknown): boolean {
-  if (!Array.isArray(value) || value.length === 0) return false;
-  return value.every((digest) => typeof digest === 'string' && /^[0-9A-Fa-f]{64}$/.test(digest));
+function wrongProject(where: string, id: string, digests: unknown, seen: Set<string>): Wrong | undefined {
+  if (projectId.read(id) === undefined) return new Wrong(`has a bad id in ${where}: it ${projectId.form}`);
+  if (!Array.isArray(digests)) return new Wrong(`has no list of digests in ${where}`);
+  if (digests.length === 0) return new Wrong(`has an empty list in ${where}`);
+  for (const [index, digest] of digests.entries()) {
+    const place = `in ${where}, entry ${index + 1}`;
+    if (typeof digest !== 'string' || !/^[0-9A-Fa-f]{64}$/.test(digest)) {
+      return new Wrong(`has something else than a SHA-256 of 64 hexadecimal digits ${place}`);
+    }
+    if (seen.has(digest.toLowerCase())) return new Wrong(`has a digest for the second time ${place}`);
+    seen.add(digest.toLowerCase());
+  }
+  return undefined;
 }
 
 /** `[{"access_key", "secret_key", "project_id"}, …]`, each access key once. */
@@ -70,21 +82,30 @@ export const accessKeys: Variable<readonly AccessKeyCredential[]> = {
   form: 'must be JSON [{"access_key", "secret_key", "project_id"}, …], each access key once',
   read(text) {
     const parsed = parseJson(text);
-    if (!Array.isArray(parsed) || parsed.length === 0) return undefined;
-    const credentials = parsed.map(readCredential).filter((credential) => credential !== undefined);
-    const isGood = credentials.length === parsed.length && isUnique(credentials.map((one) => one.accessKey));
-    return isGood ? credentials : undefined;
+    if (parsed === undefined) return new Wrong('is not JSON');
+    if (!Array.isArray(parsed)) return new Wrong('is no JSON list');
+    if (parsed.length === 0) return new Wrong('is an empty list');
+    const credentials: AccessKeyCredential[] = [];
+    for (const [index, given] of parsed.entries()) {
+      const credential = readCredential(given, `entry ${index + 1}`);
+      if (credential instanceof Wrong) return credential;
+      const isKnown = credentials.some(({ accessKey: key }) => key === credential.accessKey);
+      if (isKnown) return new Wrong(`has an access_key for the second time in entry ${index + 1}`);
+      credentials.push(credential);
+    }
+    return credentials;
   },
 };
 
-function readCredential(value: unknown): AccessKeyCredential | undefined {
-  if (!isFields(value)) return undefined;
-  const { access_key: key, secret_key: secretKey, project_id: project } = value;
-  if (typeof key !== 'string' || typeof secretKey !== 'string' || typeof project !== 'string') return undefined;
-  if (accessKey.read(key) === undefined || secretKey === '' || projectId.read(project) === undefined) return undefined;
+function readCredential(given: unknown, where: string): AccessKeyCredential | Wrong {
+  if (!isFields(given)) return new Wrong(`has no object in ${where}`);
+  const { access_key: key, secret_key: secretKey, project_id: project } = given;
+  if (typeof key !== 'string' || accessKey.read(key) === undefined) {
+    return new Wrong(`has no good access_key in ${where}: it ${accessKey.form}`);
+  }
+  if (typeof secretKey !== 'string' || secretKey === '') return new Wrong(`has no secret_key in ${where}`);
+  if (typeof project !== 'string' || projectId.read(project) === undefined) {
+    return new Wrong(`has no good project_id in ${where}: it ${projectId.form}`);
+  }
   return { accessKey: key, secretKey, projectId: project };
-}
-
-function isUnique(items: readonly string[]): boolean {
-  return new Set(items).size === items.length;
 }

@@ -22,7 +22,8 @@ interface List {
   readonly method: string;
   readonly form: string;
   readonly accepted: readonly { given: unknown; value: unknown }[];
-  readonly refused: readonly unknown[];
+  /** Each with the part that is wrong. */
+  readonly refused: readonly (readonly [given: unknown, part: string])[];
 }
 
 const KEY = { access_key: 'AK-1_x', secret_key: 'SK', project_id: PROJECT_ID };
@@ -40,24 +41,42 @@ const LISTS: readonly List[] = [
       },
     ],
     refused: [
-      {},
-      [],
-      null,
-      DIGEST,
-      [DIGEST],
-      { [PROJECT_ID]: [] },
-      { [PROJECT_ID]: DIGEST },
-      { [PROJECT_ID]: [DIGEST.slice(1)] },
-      { [PROJECT_ID]: [`${DIGEST}0`] },
-      { [PROJECT_ID]: [DIGEST.replace('0', 'g')] },
-      { [PROJECT_ID]: [DIGEST, 'a-token-in-clear'] },
-      { [PROJECT_ID]: [{ digest: DIGEST }] },
-      { [PROJECT_ID]: [` ${DIGEST}`] },
-      { [PROJECT_ID.slice(1)]: [DIGEST] },
-      { [`${PROJECT_ID}0`]: [DIGEST] },
-      { [PROJECT_ID.replace('0', '-')]: [DIGEST] },
-      { '': [DIGEST] },
-      { [PROJECT_ID]: [DIGEST], demo: [DIGEST] },
+      [{}, 'names no project'],
+      [[], 'is no JSON object'],
+      [null, 'is no JSON object'],
+      [DIGEST, 'is no JSON object'],
+      [[DIGEST], 'is no JSON object'],
+      [{ [PROJECT_ID]: [] }, 'has an empty list in project 1'],
+      [{ [PROJECT_ID]: DIGEST }, 'has no list of digests in project 1'],
+      [
+        { [PROJECT_ID]: [DIGEST.slice(1)] },
+        'has something else than a SHA-256 of 64 hexadecimal digits in project 1, entry 1',
+      ],
+      [
+        { [PROJECT_ID]: [`${DIGEST}0`] },
+        'has something else than a SHA-256 of 64 hexadecimal digits in project 1, entry 1',
+      ],
+      [
+        { [PROJECT_ID]: [DIGEST.replace('0', 'g')] },
+        'has something else than a SHA-256 of 64 hexadecimal digits in project 1, entry 1',
+      ],
+      [
+        { [PROJECT_ID]: [DIGEST, 'a-token-in-clear'] },
+        'has something else than a SHA-256 of 64 hexadecimal digits in project 1, entry 2',
+      ],
+      [
+        { [PROJECT_ID]: [{ digest: DIGEST }] },
+        'has something else than a SHA-256 of 64 hexadecimal digits in project 1, entry 1',
+      ],
+      [
+        { [PROJECT_ID]: [` ${DIGEST}`] },
+        'has something else than a SHA-256 of 64 hexadecimal digits in project 1, entry 1',
+      ],
+      [{ [PROJECT_ID.slice(1)]: [DIGEST] }, 'has a bad id in project 1: it must be 32 letters and digits'],
+      [{ [`${PROJECT_ID}0`]: [DIGEST] }, 'has a bad id in project 1: it must be 32 letters and digits'],
+      [{ [PROJECT_ID.replace('0', '-')]: [DIGEST] }, 'has a bad id in project 1: it must be 32 letters and digits'],
+      [{ '': [DIGEST] }, 'has a bad id in project 1: it must be 32 letters and digits'],
+      [{ [PROJECT_ID]: [DIGEST], demo: [DIGEST] }, 'has a bad id in project 2: it must be 32 letters and digits'],
     ],
   },
   {
@@ -75,25 +94,46 @@ const LISTS: readonly List[] = [
       },
     ],
     refused: [
-      [],
-      {},
-      null,
-      KEY,
-      [[]],
-      [KEY, KEY],
-      [KEY, { ...KEY, secret_key: 'another', project_id: OTHER_PROJECT_ID }],
-      [{ ...KEY, access_key: '' }],
-      [{ ...KEY, access_key: 'A K' }],
-      [{ ...KEY, access_key: 'AK,' }],
-      [{ ...KEY, access_key: 'A'.repeat(129) }],
-      [{ ...KEY, access_key: 5 }],
-      [{ ...KEY, access_key: undefined }],
-      [{ ...KEY, secret_key: '' }],
-      [{ ...KEY, secret_key: null }],
-      [{ ...KEY, secret_key: undefined }],
-      [{ ...KEY, project_id: 'demo' }],
-      [{ ...KEY, project_id: undefined }],
-      [{ accessKey: 'AK', secretKey: 'SK', projectId: PROJECT_ID }],
+      [[], 'is an empty list'],
+      [{}, 'is no JSON list'],
+      [null, 'is no JSON list'],
+      [KEY, 'is no JSON list'],
+      [[[]], 'has no object in entry 1'],
+      [[KEY, KEY], 'has an access_key for the second time in entry 2'],
+      [
+        [KEY, { ...KEY, secret_key: 'another', project_id: OTHER_PROJECT_ID }],
+        'has an access_key for the second time in entry 2',
+      ],
+      [
+        [{ ...KEY, access_key: '' }],
+        'has no good access_key in entry 1: it must be up to 128 letters, digits, - and _',
+      ],
+      [
+        [{ ...KEY, access_key: 'A K' }],
+        'has no good access_key in entry 1: it must be up to 128 letters, digits, - and _',
+      ],
+      [
+        [{ ...KEY, access_key: 'AK,' }],
+        'has no good access_key in entry 1: it must be up to 128 letters, digits, - and _',
+      ],
+      [
+        [{ ...KEY, access_key: 'A'.repeat(129) }],
+        'has no good access_key in entry 1: it must be up to 128 letters, digits, - and _',
+      ],
+      [[{ ...KEY, access_key: 5 }], 'has no good access_key in entry 1: it must be up to 128 letters, digits, - and _'],
+      [
+        [{ ...KEY, access_key: undefined }],
+        'has no good access_key in entry 1: it must be up to 128 letters, digits, - and _',
+      ],
+      [[{ ...KEY, secret_key: '' }], 'has no secret_key in entry 1'],
+      [[{ ...KEY, secret_key: null }], 'has no secret_key in entry 1'],
+      [[{ ...KEY, secret_key: undefined }], 'has no secret_key in entry 1'],
+      [[{ ...KEY, project_id: 'demo' }], 'has no good project_id in entry 1: it must be 32 letters and digits'],
+      [[{ ...KEY, project_id: undefined }], 'has no good project_id in entry 1: it must be 32 letters and digits'],
+      [
+        [{ accessKey: 'AK', secretKey: 'SK', projectId: PROJECT_ID }],
+        'has no good access_key in entry 1: it must be up to 128 letters, digits, - and _',
+      ],
     ],
   },
 ];
@@ -109,14 +149,18 @@ for (const { name, method, form, accepted, refused } of LISTS) {
 
   const notJson = [
     '{',
-    `${JSON.stringify(refused[0])}x`,
+    `${JSON.stringify(refused[0]?.[0])}x`,
     "{'a':1}",
     'a-token-in-clear',
     `\ufeff${JSON.stringify(accepted[0]?.given)}`,
   ];
-  for (const text of [...refused.map((given) => JSON.stringify(given)), ...notJson]) {
-    test(`${name}=${text} is one problem, in one sentence that repeats nothing of it`, () => {
-      assert.deepEqual(problemsOf({ AUTH_METHODS: method, [name]: text }), [`${name} ${form}`]);
+  const wrong = [
+    ...refused.map(([given, part]) => [JSON.stringify(given), part]),
+    ...notJson.map((text) => [text, 'is not JSON']),
+  ];
+  for (const [text, part] of wrong) {
+    test(`${name}=${text} ${part}: one problem, in one sentence that repeats nothing of it`, () => {
+      assert.deepEqual(problemsOf({ AUTH_METHODS: method, [name]: text }), [`${name} ${part}; it ${form}`]);
     });
   }
 
@@ -129,7 +173,7 @@ for (const { name, method, form, accepted, refused } of LISTS) {
 
   test(`a wrong ${name} is a problem although its method is off`, () => {
     assert.deepEqual(problemsOf({ AUTH_METHODS: 'iam', IAM_URL: 'https://iam.test/v3', [name]: '{' }), [
-      `${name} ${form}`,
+      `${name} is not JSON; it ${form}`,
     ]);
   });
 }

@@ -95,5 +95,8 @@ for (const given of [
 }
 
 test('IAM_URL is missing', () => {
-  assert.throws(() => parseConfig({}, MACHINE), { name: 'ConfigError', message: /^configuration: IAM_URL is missing/ });
+  assert.throws(() => parseConfig({}, MACHINE), {
+    name: 'ConfigError',
+    message: /^configuration:\n {2}IAM_URL is missing/,
+  });
 });

@@ -21,7 +21,7 @@ const COMPOSED: readonly Reason[] = [
 for (const [reason, meaning] of Object.entries(REASONS)) {
   test(`${reason}: a word in lower case with dashes, one sentence, and in use`, () => {
     assert.match(reason, /^[a-z0-9]+(?:-[a-z0-9]+)*$/);
-    assert.match(meaning, /^[A-Z].*\.$/);
+    assert.match(meaning, /^\S.*\.$/);
     const isComposed = COMPOSED.some((one) => one === reason);
     assert(isComposed || text.includes(`'${reason}'`) || text.includes(`${reason}:`), 'nothing gives it');
   });

@@ -116,6 +116,6 @@ for (const host of ['127.0.0.1', '127.0.0.2', 'localhost']) {
 test('a wrong configuration of the local run is reported in one go, by name', async (context) => {
   const { ended, output } = runHandler(context, 'local.ts', { PORT: 'x', LOG_LEVEL: 'x', IAM_TIMEOUT_MS: 'x' });
   assert.equal(await ended, 1);
-  assert.match(output.stderr, /^gen-random: configuration: [^\n]+\n$/);
+  assert.match(output.stderr, /^gen-random: configuration:\n(?: {2}[A-Z_]+ [^\n]+\n){3}$/);
   for (const name of ['PORT', 'LOG_LEVEL', 'IAM_TIMEOUT_MS']) assert.match(output.stderr, new RegExp(`\\b${name} `));
 });

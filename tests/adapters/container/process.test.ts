@@ -134,7 +134,7 @@ test('a host that is not this machine is one line on standard error and exit cod
   assert.match(output.stderr, /^gen-random: cannot listen on 192\.0\.2\.1, port 18000 \(E[A-Z]+\)\n$/);
 });
 
-test('a wrong configuration is one line that names every problem and no value, and exit code 1', async (context) => {
+test('a wrong configuration names every problem on a line of its own, and no value, and exit code 1', async (context) => {
   const wrong = {
     IAM_URL: 'ftp://secret.test/v3',
     IAM_TIMEOUT_MS: 'secret',
@@ -145,7 +145,8 @@ test('a wrong configuration is one line that names every problem and no value, a
   };
   const { ended, output } = runHandler(context, 'server.ts', wrong);
   assert.equal(await ended, 1);
-  assert.match(output.stderr, /^gen-random: configuration: [^\n]+\n$/);
+  const lines = Object.keys(wrong).length;
+  assert.match(output.stderr, new RegExp(`^gen-random: configuration:\\n(?: {2}[A-Z_]+ [^\\n]+\\n){${lines}}$`));
   for (const name of Object.keys(wrong)) assert.match(output.stderr, new RegExp(`\\b${name}\\b`));
   assert.doesNotMatch(output.stderr, /secret|301|65536/);
   assert.equal(output.stdout, '');
@@ -154,5 +155,5 @@ test('a wrong configuration is one line that names every problem and no value, a
 test('a container without an IAM_URL does not start', async (context) => {
   const { ended, output } = runHandler(context, 'server.ts', { HOST: '127.0.0.1', PORT: '0' });
   assert.equal(await ended, 1);
-  assert.match(output.stderr, /^gen-random: configuration: IAM_URL is missing[^\n]*\n$/);
+  assert.match(output.stderr, /^gen-random: configuration:\n {2}IAM_URL is missing[^\n]*\n$/);
 });
