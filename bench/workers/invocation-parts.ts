@@ -106,7 +106,11 @@ const STEPS: Readonly<Record<string, Step<unknown>>> = {
   'command and hexadecimal': step(
     () => ({ body: { random_data_length: '512' }, bytes: nodeCryptoSource.read(BYTES) }),
     ({ body, bytes }) =>
-      generate(body, { draw: () => ({ bytes, sources: [], omitted: [] }), trail: { requestId: 'bench' } }),
+      generate(body, {
+        draw: () => ({ bytes, sources: [], omitted: [] }),
+        trail: { requestId: 'bench' },
+        monotonicMs: app.monotonicMs,
+      }),
   ),
   'audit line': step(answered, (exchange) => {
     void audited.before?.(exchange);

@@ -8,15 +8,12 @@ import { createStaticTokenVerifier } from '../auth/static-tokens.ts';
 import type { VerifyToken } from '../auth/verdict.ts';
 import type { Config } from '../config/config.ts';
 import { createSend } from '../outbound/send.ts';
-import type { Observer } from '../telemetry/observer.ts';
+import { createWatch, type Watch } from './watch.ts';
 
-export interface AuthenticationParts {
+export interface AuthenticationParts extends Watch {
   readonly config: Config;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Milliseconds of a clock that is never set back. */
-  readonly monotonicMs: () => number;
-  readonly observer: Observer;
 }
 
 /** The configured methods of authentication. */
@@ -29,14 +26,16 @@ export function createJudgeOf(parts: AuthenticationParts): JudgeCredential {
   });
 }
 
-function createTokenVerifier(iamUrl: string, { config, now, monotonicMs, observer }: AuthenticationParts): VerifyToken {
+function createTokenVerifier(iamUrl: string, parts: AuthenticationParts): VerifyToken {
+  const { config, now, monotonicMs, observer } = parts;
   const timeoutMs = config.IAM_TIMEOUT_MS;
   const send = createSend();
   const keepRoles = new Set(config.IAM_ALLOWED_ROLES);
   const account = serviceAccount(config);
   const serviceToken = account && createServiceToken({ iamUrl, account, send, timeoutMs, now, monotonicMs });
+  const verify = createIamVerifier({ iamUrl, timeoutMs, send, now, monotonicMs, serviceToken, keepRoles });
   return createCachedVerifier({
-    verify: createIamVerifier({ iamUrl, timeoutMs, send, now, monotonicMs, serviceToken, keepRoles }),
+    verify: createWatch(parts).verification(verify),
     timeoutMs,
     ttlMs: config.TOKEN_CACHE_TTL_SECONDS * 1000,
     entries: config.TOKEN_CACHE_ENTRIES,

@@ -21,6 +21,8 @@ export interface Core {
   readonly draw: DrawEntropy;
   /** Whether a draw can succeed now. */
   readonly isEntropyReady: () => boolean;
+  /** Whether an entropy source serves now. */
+  readonly isSourceOpen: (name: string) => boolean;
   /** Resolves when every entropy source behind a network has been asked once, well or not. Undefined where there is none. */
   readonly warmedUp: Promise<unknown> | undefined;
   readonly now: () => number;
@@ -52,7 +54,8 @@ export function createCore(config: Config, parts: CoreParts): Core {
     log.note(event === 'closed' ? 'error' : 'warn', `entropy source ${event}`, { source });
     observer.entropyHealth(source, event);
   };
-  const { draw, isReady, warmedUp } = createEntropy(config, { onHealth, monotonicMs, agencyKeys });
+  const watched = { log, observer, monotonicMs };
+  const { draw, isReady, isOpen, warmedUp } = createEntropy(config, { ...watched, onHealth, agencyKeys });
   return {
     config,
     log,
@@ -61,6 +64,7 @@ export function createCore(config: Config, parts: CoreParts): Core {
     errors: { iamUrl: config.IAM_URL, body: config.ERROR_BODY },
     draw,
     isEntropyReady: isReady,
+    isSourceOpen: isOpen,
     warmedUp,
     now,
     monotonicMs,

@@ -7,35 +7,41 @@ import { SOURCES } from '../entropy/sources.ts';
 import { type TestOptions, testLocal, testRemote } from '../entropy/tested-source.ts';
 import { RETRY_PAUSE_MAX_MS, RETRY_PAUSE_MIN_MS } from '../limits.ts';
 import { createSend } from '../outbound/send.ts';
+import { createWatch, type Watch } from './watch.ts';
 
 export interface ConfiguredEntropy {
   readonly draw: DrawEntropy;
   /** Whether a draw can succeed now: all sources open, or one of them where degradation was chosen. */
   readonly isReady: () => boolean;
+  /** Whether a source serves now. */
+  readonly isOpen: (name: string) => boolean;
   /** Resolves when every source behind a network has been asked once, well or not. Undefined where there is none. */
   readonly warmedUp: Promise<unknown> | undefined;
 }
 
-export interface EntropyParts extends TestOptions, Pick<SourceParts, 'agencyKeys'> {}
+export interface EntropyParts extends TestOptions, Watch, Pick<SourceParts, 'agencyKeys'> {}
 
 /** The configured sources, tested and mixed. */
-export function createEntropy(config: Config, { agencyKeys, ...testing }: EntropyParts): ConfiguredEntropy {
+export function createEntropy(config: Config, entropyParts: EntropyParts): ConfiguredEntropy {
+  const { agencyKeys } = entropyParts;
+  const watch = createWatch(entropyParts);
   const { ENTROPY_SOURCES: names, ENTROPY_TIMEOUT_MS: timeoutMs, ENTROPY_ON_FAILURE: onFailure } = config;
   const parts: SourceParts = { createSend, timeoutMs, pauseMs, now: Date.now, agencyKeys };
   const warmUps: Promise<void>[] = [];
   const chosen = names.flatMap((name) => SOURCES.filter((descriptor) => descriptor.name === name));
   const sources = chosen.map((descriptor) => {
     const source = descriptor.create(config, parts);
-    if (source.kind === 'local') return testLocal(source, testing);
-    const tested = testRemote(source, testing);
+    if (source.kind === 'local') return watch.local(testLocal(source, entropyParts));
+    const tested = testRemote(source, entropyParts);
     warmUps.push(tested.warmUp(AbortSignal.timeout(timeoutMs)));
-    return tested;
+    return watch.remote(tested);
   });
   const isReady = (): boolean =>
     onFailure === 'refuse' ? sources.every((source) => source.isOpen()) : sources.some((source) => source.isOpen());
   return {
     draw: createMix({ sources, onFailure, timeoutMs }),
     isReady,
+    isOpen: (name) => sources.some((source) => source.name === name && source.isOpen()),
     warmedUp: warmUps.length > 0 ? Promise.all(warmUps) : undefined,
   };
 }

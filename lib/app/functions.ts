@@ -4,11 +4,13 @@ import { createHttpFunction } from '../adapters/http-event/http-function.ts';
 import { createApp, createCore } from './core.ts';
 import { primeHttp } from './priming.ts';
 import { readConfig } from './read-config.ts';
+import { inForce } from './start-line.ts';
 
 /** The function of an HTTP trigger. @throws {ConfigError} */
 export const startHttpFunction: StartFunction = (environment, writeLine, agencyKeys): StartedFunction => {
   const config = readConfig({ ...environment, SERVER_DOOR: 'http' }, agencyKeys() !== undefined);
   const app = createApp(config, { writeLine, agencyKeys });
+  app.log.note('info', 'started', inForce(config));
   return {
     run: createHttpFunction(app),
     warmUp() {
@@ -23,5 +25,6 @@ export const startHttpFunction: StartFunction = (environment, writeLine, agencyK
 export const startEventFunction: StartFunction = (environment, writeLine, agencyKeys): StartedFunction => {
   const config = readConfig({ ...environment, SERVER_DOOR: 'functiongraph-event' }, agencyKeys() !== undefined);
   const core = createCore(config, { writeLine, agencyKeys });
+  core.log.note('info', 'started', inForce(config));
   return { run: createEventFunction(core), warmUp: () => core.warmedUp };
 };

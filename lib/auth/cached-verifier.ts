@@ -60,7 +60,7 @@ export function createCachedVerifier(options: CachedVerifierOptions): VerifyToke
 
   async function ask(key: string, token: string, fromMs: number): Promise<Verdict> {
     const verdict = await verify(token);
-    observer.verification(verdict.outcome, Math.max(0, now() - fromMs) / 1000);
+    observer.verification(verdict.outcome);
     if (ttlMs > 0) remember(key, verdict, fromMs);
     return verdict;
   }

@@ -13,6 +13,8 @@ export interface GenerateOptions {
   readonly draw: DrawEntropy;
   /** Is told the length and the sequence, and then the sources that are in the bytes and those that were left out. */
   readonly trail: Trail;
+  /** Milliseconds of a clock that is never set back. */
+  readonly monotonicMs: () => number;
   /** Milliseconds that the platform leaves for the draw; absent where it sets no deadline. */
   readonly remainingMs?: number | undefined;
 }
@@ -26,13 +28,19 @@ export interface GenerateOptions {
  * @throws {ServiceError} what the parser of the command and the draw throw; `defect` for a draw of another length than asked
  */
 export function generate(body: unknown, options: GenerateOptions): GenerateReply | Promise<GenerateReply> {
-  const { draw, trail, remainingMs } = options;
+  const { draw, trail, monotonicMs, remainingMs } = options;
   const { bitLength, sequence } = parseGenerateCommand(body);
   trail.bitLength = bitLength;
   trail.sequence = sequence;
   const wanted = bitLength / BITS_PER_BYTE;
+  const startedAtMs = monotonicMs();
+  const end = (): void => {
+    trail.entropyMs = monotonicMs() - startedAtMs;
+  };
   const drawn = draw(wanted, remainingMs);
-  return drawn instanceof Promise ? drawn.then((late) => write(late, wanted, trail)) : write(drawn, wanted, trail);
+  if (drawn instanceof Promise) return drawn.finally(end).then((late) => write(late, wanted, trail));
+  end();
+  return write(drawn, wanted, trail);
 }
 
 function write({ bytes, sources, omitted }: Draw, wanted: number, trail: Trail): GenerateReply {

@@ -49,7 +49,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       httpErrorHandler({ logger: false }), // its default logger would write the body, found in an error's cause
       failure(options.errors), // last in, first out: gives the error handler a row of the catalogue to write
     ])
-    .handler((request: HttpRequest) => respond(request, options.draw));
+    .handler((request: HttpRequest) => respond(request, options));
   return (request) => chain(request, NO_CONTEXT);
 }
 
@@ -66,8 +66,9 @@ function rateLimit({ rateLimitPerSecond, monotonicMs }: PipelineOptions): readon
   return rateLimitPerSecond === undefined ? [] : [limitRate(rateLimitPerSecond, monotonicMs)];
 }
 
-function respond({ body, trail, remainingMs }: HttpRequest, draw: DrawEntropy): HttpReply | Promise<HttpReply> {
-  const reply = generate(body, { draw, trail, remainingMs: remainingMs?.() });
+function respond(request: HttpRequest, { draw, monotonicMs }: PipelineOptions): HttpReply | Promise<HttpReply> {
+  const { body, trail, remainingMs } = request;
+  const reply = generate(body, { draw, trail, monotonicMs, remainingMs: remainingMs?.() });
   return reply instanceof Promise ? reply.then((late) => toReply(late, trail)) : toReply(reply, trail);
 }
 

@@ -6,15 +6,24 @@ import type { Middleware } from './middleware.ts';
 const GEN_RANDOM = /^\/v1\.0\/([^/]*)\/kms\/gen-random\/?$/;
 const PROJECT_ID = new RegExp(`^[0-9A-Za-z]{${PROJECT_ID_LENGTH}}$`);
 
+/** As the audit line names it. */
+const ROUTE = '/v1.0/{project_id}/kms/gen-random';
+
+/** What a client sends may be any word; the audit line has these. */
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH']);
+
 /** Path, method, project id, in this order. */
 export function route(): Middleware {
   return {
     before({ event }) {
+      const { trail, method } = event;
       const projectId = GEN_RANDOM.exec(event.path)?.[1];
+      trail.method = METHODS.has(method) ? method : 'unknown';
+      trail.route = projectId === undefined ? 'unknown' : ROUTE;
       if (projectId === undefined) throw new ServiceError('path-unknown');
       const isWellFormed = PROJECT_ID.test(projectId);
-      if (isWellFormed) event.trail.projectId = projectId;
-      if (event.method !== 'POST') throw new ServiceError('method-unsupported');
+      if (isWellFormed) trail.projectId = projectId;
+      if (method !== 'POST') throw new ServiceError('method-unsupported');
       if (!isWellFormed) throw new ServiceError('project-id-malformed');
     },
   };

@@ -7,16 +7,35 @@ import { NO_OBSERVER, type Observer } from './observer.ts';
 export interface Trail {
   /** The id that the reply names. */
   readonly requestId: string;
+  /** The function's own id, where `requestId` is the gateway's. */
+  invocationId?: string | undefined;
+  /** Of the distributed trace that the request belongs to. */
+  traceId?: string | undefined;
   startedAtMs?: number;
   /** The kind of event that carried it; absent for HTTP. */
   trigger?: string;
+  /** Absent for events. */
+  method?: string;
+  /** The route's name, never what was sent; absent for events. */
+  route?: string;
+  /** Of the client, as the platform or the configured proxies say. */
+  clientIp?: string | undefined;
   projectId?: string;
   principal?: Principal;
+  /** Of a token that was refused: the beginning of its SHA-256. */
+  tokenFingerprint?: string;
+  /** How the credential was judged, and in how many milliseconds. */
+  auth?: 'hit' | 'shared' | 'asked' | 'local';
+  authMs?: number;
+  /** Milliseconds of the draw. */
+  entropyMs?: number;
   bitLength?: number;
   sequence?: string | undefined;
   sources?: readonly string[];
   omitted?: readonly string[];
   failure?: ServiceError;
+  /** The client went away before the answer. */
+  isClientGone?: boolean;
 }
 
 export interface AuditOptions {
@@ -33,30 +52,49 @@ export type WriteAuditLine = (trail: Trail, status?: number) => void;
 export function createAuditor({ log, monotonicMs, observer = NO_OBSERVER }: AuditOptions): WriteAuditLine {
   let isColdStart = true;
   return (trail, given) => {
-    const { omitted = [], failure, startedAtMs } = trail;
+    const { omitted = [], failure, startedAtMs, principal } = trail;
     const row = failure && catalogueRow(failure.key);
     const status = given ?? row?.status ?? 200;
-    const code = row?.code;
-    const tookMs = startedAtMs === undefined ? undefined : roundToMicroseconds(monotonicMs() - startedAtMs);
-    observer.request({ status, code, seconds: tookMs && tookMs / 1000, bitLength: trail.bitLength, omitted });
+    const tookMs = startedAtMs === undefined ? undefined : monotonicMs() - startedAtMs;
+    observer.request({
+      status,
+      code: row?.code,
+      reason: failure?.reason,
+      seconds: tookMs && tookMs / 1000,
+      bitLength: trail.isClientGone ? undefined : trail.bitLength,
+      omitted,
+    });
+    // What is not this API's is no event of it.
+    const isOurs = failure?.key !== 'path-unknown';
     log.audit(omitted.length > 0 ? 'warn' : levelOf(status), {
       request_id: trail.requestId,
-      event_name: 'genRandom',
-      resource_type: 'RNG',
+      invocation_id: trail.invocationId,
+      trace_id: trail.traceId,
+      event_name: isOurs ? 'genRandom' : undefined,
+      resource_type: isOurs ? 'RNG' : undefined,
       trigger: trail.trigger,
+      method: trail.method,
+      path: trail.route,
+      client_ip: trail.clientIp,
       project_id: trail.projectId,
-      user_id: trail.principal?.userId,
-      access_key: trail.principal?.accessKey,
+      user_id: principal?.userId,
+      access_key: principal?.accessKey,
+      token_fingerprint: trail.tokenFingerprint,
       bit_length: trail.bitLength,
       sequence: trail.sequence,
       sources: trail.sources,
       degraded: omitted.length > 0 ? omitted : undefined,
       status,
-      code,
+      code: row?.code,
       ...failureFields(failure),
-      duration_ms: tookMs,
+      auth: trail.auth,
+      auth_ms: rounded(trail.authMs),
+      entropy_ms: rounded(trail.entropyMs),
+      duration_ms: rounded(tookMs),
       cold_start: isColdStart,
+      client_gone: trail.isClientGone,
     });
+    if (failure?.key === 'defect') noteDefect(log, trail.requestId, failure.cause);
     isColdStart = false;
   };
 }
@@ -72,11 +110,16 @@ function failureFields(failure: ServiceError | undefined): LogFields | undefined
   return { reason, detail, ...causeFields(cause) };
 }
 
-/** Name, code and place of what lies behind; never its message, which may repeat what somebody sent. */
+/** Name and code of what lies behind; never its message, which may repeat what somebody sent. */
 function causeFields(cause: unknown): LogFields | undefined {
   if (!(cause instanceof Error)) return undefined;
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
-  return { cause: cause.name, cause_code: code, cause_stack: framesOf(cause) };
+  return { cause: cause.name, cause_code: code };
+}
+
+/** A line of its own with the place of a defect in the code. */
+function noteDefect(log: Log, requestId: string, cause: unknown): void {
+  if (cause instanceof Error) log.note('error', 'defect', { request_id: requestId, stack: framesOf(cause) });
 }
 
 /** The stack without the message that stands in front of it, of which every line may look like a frame. */
@@ -87,6 +130,7 @@ function framesOf({ name, message, stack = '' }: Error): string[] | undefined {
   return frames.map((line) => line.trim());
 }
 
-function roundToMicroseconds(milliseconds: number): number {
-  return Math.round(milliseconds * 1000) / 1000;
+/** To microseconds. */
+function rounded(milliseconds: number | undefined): number | undefined {
+  return milliseconds === undefined ? undefined : Math.round(milliseconds * 1000) / 1000;
 }

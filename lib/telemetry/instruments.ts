@@ -1,4 +1,4 @@
-/** Label names and values, in the order in which they are written. Values come from small fixed sets: never a token, a project or a user. */
+/** Label names and values, in the order in which they are written. Values come from small fixed sets: never a token or a user. */
 export type Labels = Readonly<Record<string, string>>;
 
 /** One metric in Prometheus' text exposition format 0.0.4. */
@@ -16,9 +16,11 @@ export class Counter implements Metric {
   readonly help: string;
   readonly #series = new Map<string, number>();
 
-  constructor(name: string, help: string) {
+  /** @param labelSets the series that are there from the start */
+  constructor(name: string, help: string, labelSets: readonly Labels[] = []) {
     this.name = name;
     this.help = help;
+    for (const labels of labelSets) this.add(labels, 0);
   }
 
   add(labels: Labels, amount = 1): void {
@@ -31,66 +33,72 @@ export class Counter implements Metric {
   }
 }
 
-/** A value read when it is asked for. */
-export class Gauge implements Metric {
-  readonly type = 'gauge';
-  readonly name: string;
-  readonly help: string;
-  readonly #read: () => number;
-
-  constructor(name: string, help: string, read: () => number) {
-    this.name = name;
-    this.help = help;
-    this.#read = read;
-  }
-
-  samples(): readonly string[] {
-    return [`${this.name} ${this.#read()}`];
-  }
+/** Values that somebody else keeps, read when they are asked for: one without labels, or one for each set of them. */
+export function readMetric(
+  type: 'counter' | 'gauge',
+  name: string,
+  help: string,
+  read: () => number | readonly (readonly [labels: Labels, value: number])[],
+): Metric {
+  const samples = (): string[] => {
+    const values = read();
+    if (typeof values === 'number') return [`${name} ${values}`];
+    return values.map(([labels, value]) => `${seriesName(name, labels)} ${value}`);
+  };
+  return { type, name, help, samples };
 }
 
-/** A count that somebody else keeps, read when it is asked for. */
-export function readCounter(name: string, help: string, read: () => number): Metric {
-  return { type: 'counter', name, help, samples: () => [`${name} ${read()}`] };
-}
-
-/** A distribution in seconds, without labels. */
+/** A distribution in seconds, one for each set of labels. */
 export class Histogram implements Metric {
   readonly type = 'histogram';
   readonly name: string;
   readonly help: string;
   readonly #bounds: readonly number[];
-  readonly #counts: number[];
-  #sum = 0;
-  #count = 0;
+  readonly #series = new Map<
+    string,
+    { readonly labels: Labels; readonly counts: number[]; sum: number; count: number }
+  >();
 
-  /** @param bounds upper bounds in seconds, ascending */
-  constructor(name: string, help: string, bounds: readonly number[]) {
+  /** @param bounds upper bounds in seconds, ascending. @param labelSets the series that are there from the start */
+  constructor(name: string, help: string, bounds: readonly number[], labelSets: readonly Labels[] = [{}]) {
     this.name = name;
     this.help = help;
     this.#bounds = bounds;
-    this.#counts = bounds.map(() => 0);
+    for (const labels of labelSets) this.#seriesOf(labels);
   }
 
-  observe(seconds: number): void {
-    this.#sum += seconds;
-    this.#count += 1;
+  observe(labels: Labels, seconds: number): void {
+    const series = this.#seriesOf(labels);
+    series.sum += seconds;
+    series.count += 1;
     const index = this.#bounds.findIndex((bound) => seconds <= bound);
-    if (index !== -1) this.#counts[index] = (this.#counts[index] ?? 0) + 1;
+    if (index !== -1) series.counts[index] = (series.counts[index] ?? 0) + 1;
   }
 
   samples(): readonly string[] {
-    let cumulative = 0;
-    const buckets = this.#bounds.map((bound, index) => {
-      cumulative += this.#counts[index] ?? 0;
-      return `${this.name}_bucket{le="${bound}"} ${cumulative}`;
+    return [...this.#series.values()].flatMap(({ labels, counts, sum, count }) => {
+      let cumulative = 0;
+      const buckets = this.#bounds.map((bound, index) => {
+        cumulative += counts[index] ?? 0;
+        return `${seriesName(`${this.name}_bucket`, { ...labels, le: String(bound) })} ${cumulative}`;
+      });
+      return [
+        ...buckets,
+        `${seriesName(`${this.name}_bucket`, { ...labels, le: '+Inf' })} ${count}`,
+        `${seriesName(`${this.name}_sum`, labels)} ${sum}`,
+        `${seriesName(`${this.name}_count`, labels)} ${count}`,
+      ];
     });
-    return [
-      ...buckets,
-      `${this.name}_bucket{le="+Inf"} ${this.#count}`,
-      `${this.name}_sum ${this.#sum}`,
-      `${this.name}_count ${this.#count}`,
-    ];
+  }
+
+  #seriesOf(labels: Labels) {
+    const key = Object.values(labels).join();
+    let series = this.#series.get(key);
+    if (series === undefined) {
+      series = { labels, counts: this.#bounds.map(() => 0), sum: 0, count: 0 };
+      this.#series.set(key, series);
+    }
+    return series;
   }
 }
 

@@ -8,6 +8,8 @@ export type WriteLine = (line: string) => void;
 export type LogFields = Readonly<Record<string, unknown>>;
 
 export interface Log {
+  /** Whether lines of this level are written. */
+  isOn(level: LogLevel): boolean;
   /** One line about the service itself; below `LOG_LEVEL` it is not written. */
   note(level: LogLevel, message: string, fields?: LogFields): void;
   /** The line of one request; always written. */
@@ -31,9 +33,11 @@ export function createLog(options: LogOptions): Log {
     const comma = rest === '}' ? '' : ',';
     options.writeLine(`{"time":"${formatTime(options.now())}","level":"${level}"${comma}${rest}`);
   };
+  const isOn = (level: LogLevel): boolean => LOG_LEVELS.indexOf(level) >= threshold;
   return {
+    isOn,
     note(level, message, fields) {
-      if (LOG_LEVELS.indexOf(level) >= threshold) write(level, { message, ...fields });
+      if (isOn(level)) write(level, { message, ...fields });
     },
     audit: write,
   };

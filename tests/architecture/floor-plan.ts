@@ -51,7 +51,13 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   cloudevents: ['lib/adapters/container/cloudevents-door.ts'],
   'tiny-lru': ['lib/auth/cached-verifier.ts', 'lib/http/rate-limit.ts'],
   valibot: ['lib/local/'],
-  'node:fs': [ASSEMBLY, 'lib/entropy/os.ts', 'lib/telemetry/standard-output.ts', 'lib/local/'],
+  'node:fs': [
+    ASSEMBLY,
+    'lib/entropy/os.ts',
+    'lib/telemetry/standard-output.ts',
+    'lib/telemetry/process-metrics.ts',
+    'lib/local/',
+  ],
   'node:http': ['lib/outbound/', 'lib/adapters/container/', 'lib/local/'],
   'node:https': ['lib/outbound/'],
   'node:net': ['lib/adapters/container/'],
@@ -69,7 +75,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 export const WORDS: readonly (readonly [name: string, word: RegExp, places: readonly string[]])[] = [
   ['process.env', /\bprocess\.env\b/, ['handlers/']],
   ['console', /\bconsole\b/, ['lib/telemetry/log.ts']],
-  ['Date.now', /\bDate\.now\b/, [ASSEMBLY, 'lib/local/local-run.ts', 'handlers/']],
+  ['Date.now', /\bDate\.now\b/, [ASSEMBLY, 'lib/adapters/container/service.ts', 'lib/local/local-run.ts', 'handlers/']],
   ['the date of this moment', /\bnew Date\(\)|\bDate\(\)/, []],
   ['performance.now', /\bperformance\b/, [ASSEMBLY, 'handlers/']],
   ['Math.random', /\bMath\.random\b/, []],

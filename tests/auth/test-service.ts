@@ -19,6 +19,7 @@ export interface TestServiceOptions {
   readonly iamUrl: string;
   readonly clock: Clock;
   /** Milliseconds of one validation. Default: so many that a busy machine does not matter. */
+  readonly logLevel?: 'debug';
   readonly timeoutMs?: number;
   readonly ttlMs?: number;
   readonly entries?: number;
@@ -95,6 +96,6 @@ function environmentOf(options: TestServiceOptions): Environment {
     IAM_SERVICE_PROJECT: account?.project,
     TOKEN_CACHE_TTL_SECONDS: String(ttlMs / 1000),
     TOKEN_CACHE_ENTRIES: String(entries),
-    LOG_LEVEL: 'debug',
+    LOG_LEVEL: options.logLevel,
   };
 }

@@ -15,7 +15,7 @@ import { startTestService } from './test-service.ts';
 
 test('6: no token is logged: accepted, cached, refused, expired, without a project, not decided', async (context) => {
   const iam = await startTestIam(context, { lifetimeSeconds: 3_600 });
-  const service = await startTestService(context, { iamUrl: iam.url, clock: iam.clock });
+  const service = await startTestService(context, { iamUrl: iam.url, clock: iam.clock, logLevel: 'debug' });
   const unknown = randomBytes(40).toString('base64url');
   const [good, unscoped, late] = [await iam.issue(), await iam.issue('demo', 'unscoped'), await iam.issue()];
   await service.draws(good);
@@ -27,7 +27,8 @@ test('6: no token is logged: accepted, cached, refused, expired, without a proje
   await service.refuses(late, '502 APIGW.0201');
   iam.clock.ms += DAY_MS;
   await service.refuses(good, '403 KMS.0303');
-  assert.equal(service.lines.length, 7);
+  assert.equal(service.lines.filter((line) => line.includes('"status":')).length, 7);
+  assert(service.lines.some((line) => line.includes('"dependency":"iam"')));
   assertWithout(service.lines.join('\n'), [good, unknown, unscoped, late]);
 });
 

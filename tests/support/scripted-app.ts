@@ -42,6 +42,7 @@ export function createScriptedApp(script: Script = {}): ScriptedApp {
     errors: { iamUrl: config.IAM_URL, body: config.ERROR_BODY },
     draw: script.draw ?? drawCounting,
     isEntropyReady: () => true,
+    isSourceOpen: () => true,
     warmedUp: undefined,
     now: () => NOW_MS,
     monotonicMs,

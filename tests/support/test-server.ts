@@ -64,6 +64,7 @@ function createTestApp(lines: AuditLine[], options: TestServerOptions): App {
     errors: { iamUrl: config.IAM_URL, body: config.ERROR_BODY },
     draw: options.draw ?? drawConstant,
     isEntropyReady: () => true,
+    isSourceOpen: () => true,
     warmedUp: undefined,
     now: Date.now,
     monotonicMs,

@@ -51,15 +51,20 @@ function readSeries(family: string, kind: string, samples: readonly string[]): M
 }
 
 function assertHistogram(family: string, series: ReadonlyMap<string, number>): void {
-  const buckets = [...series].flatMap(([key, count]) => {
-    const bound = /_bucket\{le="([^"]+)"\}$/.exec(key)?.[1];
-    return bound === undefined ? [] : [{ bound: bound === '+Inf' ? Number.POSITIVE_INFINITY : Number(bound), count }];
+  const found = [...series].flatMap(([key, count]) => {
+    const [, labels = '', le] = /_bucket\{(?:(.*),)?le="([^"]+)"\}$/.exec(key) ?? [];
+    const bound = le === '+Inf' ? Number.POSITIVE_INFINITY : Number(le);
+    return le === undefined ? [] : [{ labels, bound, count }];
   });
-  for (const [index, { bound, count }] of buckets.entries()) {
-    const before = buckets[index - 1] ?? { bound: 0, count: 0 };
-    assert(bound > before.bound && count >= before.count, `${family} at ${bound}`);
+  for (const labels of new Set(found.map((bucket) => bucket.labels))) {
+    const buckets = found.filter((bucket) => bucket.labels === labels);
+    const suffix = labels === '' ? '' : `{${labels}}`;
+    for (const [index, { bound, count }] of buckets.entries()) {
+      const before = buckets[index - 1] ?? { bound: 0, count: 0 };
+      assert(bound > before.bound && count >= before.count, `${family} at ${bound}`);
+    }
+    assert.equal(buckets.at(-1)?.bound, Number.POSITIVE_INFINITY, `${family} without +Inf`);
+    assert.equal(buckets.at(-1)?.count, series.get(`${family}_count${suffix}`), `${family}_count${suffix}`);
+    assert(series.has(`${family}_sum${suffix}`), `${family}_sum${suffix}`);
   }
-  assert.equal(buckets.at(-1)?.bound, Number.POSITIVE_INFINITY, `${family} without +Inf`);
-  assert.equal(buckets.at(-1)?.count, series.get(`${family}_count`), `${family}_count`);
-  assert(series.has(`${family}_sum`), `${family}_sum`);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Counter, expose, Gauge, Histogram } from '../../lib/telemetry/instruments.ts';
+import { Counter, expose, Histogram, readMetric } from '../../lib/telemetry/instruments.ts';
 import { parseExposition } from './exposition.ts';
 
 test('a counter has one series for each set of labels', () => {
@@ -33,7 +33,7 @@ test('what a label must not hold is escaped', () => {
 
 test('a gauge is read when it is asked for', () => {
   let now = 1;
-  const gauge = new Gauge('in_flight', 'At work.', () => now);
+  const gauge = readMetric('gauge', 'in_flight', 'At work.', () => now);
   assert.match(expose([gauge]), /^in_flight 1$/m);
   now = 7;
   assert.match(expose([gauge]), /^in_flight 7$/m);
@@ -41,7 +41,7 @@ test('a gauge is read when it is asked for', () => {
 
 test('a histogram counts every value once, up to its bound, with it and beyond all', () => {
   const histogram = new Histogram('seconds', 'Time.', [0.1, 1]);
-  for (const value of [0, 0.1, 0.5, 1, 3]) histogram.observe(value);
+  for (const value of [0, 0.1, 0.5, 1, 3]) histogram.observe({}, value);
   const series = parseExposition(expose([histogram])).get('seconds')?.series;
   assert.deepEqual(
     [...(series ?? [])],
@@ -53,6 +53,27 @@ test('a histogram counts every value once, up to its bound, with it and beyond a
       ['seconds_count', 5],
     ],
   );
+});
+
+test('a histogram with labels has its buckets, sum and count for each set of them', () => {
+  const histogram = new Histogram('seconds', 'Time.', [1], [{ source: 'a' }]);
+  histogram.observe({ source: 'b' }, 0.5);
+  const lines = expose([histogram]).split('\n').slice(2, -1);
+  assert.deepEqual(lines, [
+    'seconds_bucket{source="a",le="1"} 0',
+    'seconds_bucket{source="a",le="+Inf"} 0',
+    'seconds_sum{source="a"} 0',
+    'seconds_count{source="a"} 0',
+    'seconds_bucket{source="b",le="1"} 1',
+    'seconds_bucket{source="b",le="+Inf"} 1',
+    'seconds_sum{source="b"} 0.5',
+    'seconds_count{source="b"} 1',
+  ]);
+});
+
+test('the series that are declared are there from the start', () => {
+  const counter = new Counter('a_total', 'A.', [{ b: '1' }, { b: '2' }]);
+  assert.deepEqual(counter.samples(), ['a_total{b="1"} 0', 'a_total{b="2"} 0']);
 });
 
 test('before anything is counted the exposition parses', () => {

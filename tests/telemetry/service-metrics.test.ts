@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import type { Environment } from '../../lib/config/config.ts';
+import { VERSION } from '../../lib/telemetry/version.ts';
 import { PATH, PROJECT_ID } from '../support/contract.ts';
 import { freePort } from '../support/free-port.ts';
 import { HUAWEI_KEYS, HUAWEI_PROJECT_ID } from '../support/kms-huawei-dialect.ts';
@@ -78,10 +79,9 @@ test('after a run every count is right, and nobody can be told from them', { tim
   for (const path of ['/healthz', '/readyz']) assert.equal((await fetch(origin + path)).status, 200);
 
   const values = await scrape(port);
-  const counted = Object.fromEntries(
-    [...values].filter(([name]) => name.includes('_total') && !name.startsWith('process_')),
-  );
-  assert.deepEqual(counted, {
+  const isOfTheProcess = (name: string) => /^(?:process|nodejs)_/.test(name);
+  const counted = [...values].filter(([name, value]) => name.includes('_total') && value > 0 && !isOfTheProcess(name));
+  assert.deepEqual(Object.fromEntries(counted), {
     'gen_random_requests_total{status="200",code=""}': 3,
     'gen_random_requests_total{status="400",code="KMS.1802"}': 1,
     'gen_random_requests_total{status="401",code="KMS.0301"}': 1,
@@ -94,17 +94,29 @@ test('after a run every count is right, and nobody can be told from them', { tim
     'gen_random_token_verifications_total{result="hit"}': 3,
     'gen_random_token_verifications_total{result="rejected"}': 1,
     'gen_random_token_verifications_total{result="undecided"}': 1,
+    'gen_random_dependency_requests_total{dependency="iam",outcome="ok"}': 1,
+    'gen_random_dependency_requests_total{dependency="iam",outcome="refused"}': 1,
+    'gen_random_dependency_requests_total{dependency="iam",outcome="bad-answer"}': 1,
+    'gen_random_dependency_requests_total{dependency="node-crypto",outcome="ok"}': 3,
     'gen_random_entropy_degraded_total{source="huawei-kms"}': 3,
     'gen_random_entropy_health_total{source="huawei-kms",event="closed"}': 1,
   });
   assert.equal(values.get('gen_random_request_duration_seconds_count'), 9);
-  assert.equal(values.get('gen_random_token_validation_duration_seconds_count'), 3);
+  assert.equal(values.get('gen_random_dependency_duration_seconds_count{dependency="iam"}'), 3);
   assert.equal(values.get('gen_random_in_flight'), 0);
+  assert.equal(values.get('gen_random_entropy_source_open{source="node-crypto"}'), 1);
+  assert.equal(values.get('gen_random_entropy_source_open{source="huawei-kms"}'), 0);
+  assert.equal(values.get(`gen_random_build_info{version="${VERSION}",node="${process.versions.node}"}`), 1);
+  for (const name of ['process_cpu_seconds_total', 'process_open_fds', 'nodejs_heap_size_used_bytes']) {
+    assert((values.get(name) ?? 0) > 0, name);
+  }
   assert((values.get('process_resident_memory_bytes') ?? 0) > 20e6);
-  assert((values.get('process_cpu_seconds_total') ?? 0) > 0);
 
-  const labels = [...values.keys()].flatMap((name) => [...name.matchAll(/([a-z_]+)="/g)].map(([, label]) => label));
-  assert.deepEqual([...new Set(labels)].sort(), ['code', 'event', 'le', 'result', 'source', 'status']);
+  const own = [...values.keys()].filter((name) => !isOfTheProcess(name));
+  const labels = own.flatMap((name) => [...name.matchAll(/([a-z_]+)="/g)].map(([, label]) => label));
+  assert.deepEqual([...new Set(labels)].sort(), [
+    ...['code', 'dependency', 'event', 'le', 'node', 'outcome', 'reason', 'result', 'source', 'status', 'version'],
+  ]);
   const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
   for (const secret of [GOOD, BAD, DOWN, USER, PROJECT_ID, HUAWEI_PROJECT_ID, HUAWEI_KEYS.accessKey]) {
     assert(!text.includes(secret), secret);
@@ -120,7 +132,7 @@ test('bytes are counted when they are given out, not when they are asked for', a
   assert.equal(response.status, 500);
   const values = await scrape(port);
   assert.equal(values.get('gen_random_requests_total{status="500",code="KMS.0101"}'), 1);
-  assert.equal(values.get('gen_random_random_bytes_total'), undefined);
+  assert.equal(values.get('gen_random_random_bytes_total'), 0);
 });
 
 test('refused events of the event doors are counted by their codes', async (context) => {
@@ -158,8 +170,7 @@ test('scrapes are no requests: they are neither audited nor counted', async (con
   await scrape(port);
   const values = await scrape(port);
   assert.deepEqual(audited(), []);
-  assert.deepEqual(
-    [...values.keys()].filter((name) => name.startsWith('gen_random_requests_total')),
-    [],
-  );
+  const requests = [...values].filter(([name]) => name.startsWith('gen_random_requests_total'));
+  assert(requests.length > 20);
+  for (const [name, value] of requests) assert.equal(value, 0, name);
 });

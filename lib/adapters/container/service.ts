@@ -1,9 +1,10 @@
 import type { Server } from 'node:http';
 import { type Core, createCore, withHttp } from '../../app/core.ts';
 import { readConfig } from '../../app/read-config.ts';
-import type { Environment } from '../../config/config.ts';
+import type { Config, Environment } from '../../config/config.ts';
 import type { WriteLine } from '../../telemetry/log.ts';
-import { createServiceMetrics } from '../../telemetry/service-metrics.ts';
+import { createServiceMetrics, type ServiceMetrics } from '../../telemetry/service-metrics.ts';
+import { VERSION } from '../../telemetry/version.ts';
 import { createEventFunction } from '../event/event-function.ts';
 import { createCloudEventsListener } from './cloudevents-door.ts';
 import { createFunctionGraphListener, FUNCTIONGRAPH_REQUEST_ID } from './functiongraph-door.ts';
@@ -29,8 +30,9 @@ export async function startService(environment: Environment, writeLine: WriteLin
   const config = readConfig(environment);
   const { HOST: host, PORT: wanted, MAX_IN_FLIGHT: limit, METRICS_PORT: metricsPort } = config;
   const work = createInFlight(limit);
-  const metrics = metricsPort === undefined ? undefined : createServiceMetrics(work.count);
-  const core = createCore(config, { writeLine, ...(metrics && { observer: metrics }) });
+  const metrics =
+    metricsPort === undefined ? undefined : createMetrics(config, work, (name) => core.isSourceOpen(name));
+  const core: Core = createCore(config, { writeLine, ...(metrics && { observer: metrics }) });
   // FunctionGraph runs an HTTP function behind itself: nobody else can set this header there.
   const requestIdHeader = environment.RUNTIME_FUNC_NAME ? FUNCTIONGRAPH_REQUEST_ID : undefined;
   const door = await openDoor(core, work, requestIdHeader);
@@ -56,6 +58,20 @@ export async function startService(environment: Environment, writeLine: WriteLin
       for (const other of servers) other.close().closeAllConnections();
     },
   };
+}
+
+function createMetrics(config: Config, work: InFlight, isOpen: (source: string) => boolean): ServiceMetrics {
+  const sources = config.ENTROPY_SOURCES;
+  const asksIam = config.SERVER_DOOR === 'http' && config.AUTH_METHODS.includes('iam');
+  const dependencies = asksIam ? ['iam', ...sources] : sources;
+  return createServiceMetrics({
+    version: VERSION,
+    nowMs: Date.now(),
+    dependencies,
+    sources,
+    inFlight: work.count,
+    isOpen,
+  });
 }
 
 /** One door per process: the last two ask for no token, so they never stand beside the first. */

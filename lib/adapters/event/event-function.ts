@@ -60,7 +60,7 @@ export function createEventFunction(options: EventFunctionOptions): EventFunctio
   async function answer(request: EventRequest, trail: Trail, left?: () => number): Promise<GenerateReply> {
     trail.startedAtMs = monotonicMs();
     try {
-      return await generate(request(), { draw, trail, remainingMs: left?.() });
+      return await generate(request(), { draw, trail, monotonicMs, remainingMs: left?.() });
     } catch (error) {
       trail.failure = toServiceError(error);
       throw trail.failure;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Environment } from '../../../lib/config/config.ts';
+import { PATH } from '../../support/contract.ts';
 import { STATIC, startContainer } from '../../support/started-service.ts';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -8,7 +9,7 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** @returns the id in the answer to a request that names one, which is the one in its audit line */
 async function answeredId(context: TestContext, environment: Environment, given: string): Promise<string> {
   const { origin, audited } = await startContainer(context, { ...STATIC, ...environment });
-  const response = await fetch(`${origin}/elsewhere`, { headers: { 'X-CFF-Request-Id': given } });
+  const response = await fetch(origin + PATH, { headers: { 'X-CFF-Request-Id': given } });
   const id = response.headers.get('x-request-id') ?? '';
   assert.deepEqual(
     audited().map((line) => line.request_id),

@@ -92,7 +92,7 @@ test('without a region it does not start, and says so by name', () => {
     assert.throws(
       () => appOf({ ...environment, AWS_REGION }, () => undefined),
       (error) =>
-        error instanceof ConfigError && error.problems.length === 1 && /^AWS_REGION /.test(error.message.slice(15)),
+        error instanceof ConfigError && error.problems.length === 1 && /^AWS_REGION /.test(error.problems[0] ?? ''),
     );
   }
 });
