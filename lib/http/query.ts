@@ -1,27 +1,25 @@
+import { percentDecoded } from '../percent-encoding.ts';
+
 export type QueryPairs = readonly (readonly [name: string, value: string])[];
 
 /** Name and value pairs of a query as it was sent, percent-decoded; `+` is itself, as in Huawei's signing rules. */
 export function parseQuery(text: string): QueryPairs {
   const parts = text.split('&').filter((part) => part !== '');
   return parts.map((part) => {
-    const [name = '', ...value] = part.split('=');
-    return [decode(name), decode(value.join('='))];
+    const equals = part.indexOf('=');
+    const end = equals === -1 ? part.length : equals;
+    return [percentDecoded(part.slice(0, end)), percentDecoded(part.slice(end + 1))];
   });
 }
 
 /** Pairs of a map with one or more values for each name, which most gateways decode and a load balancer does not. */
 export function queryOfMap(map: unknown, isEncoded: boolean): QueryPairs {
   if (typeof map !== 'object' || map === null) return [];
-  const read = isEncoded ? decode : String;
+  const read = isEncoded ? percentDecoded : (text: string) => text;
   return Object.entries(map).flatMap(([name, values]) =>
-    [values].flat().map((value): [string, string] => [read(name), read(String(value))]),
+    [values]
+      .flat()
+      .filter((value) => typeof value === 'string')
+      .map((value): [string, string] => [read(name), read(value)]),
   );
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -13,7 +13,9 @@ export const SHARED = [
   'lib/forms.ts',
   'lib/json.ts',
   'lib/limits.ts',
+  'lib/percent-encoding.ts',
   'lib/reasons.ts',
+  'lib/white-space.ts',
 ];
 
 /** The assembly puts everything together; only what starts a process or a function calls it. */
@@ -80,6 +82,7 @@ export const WORDS: readonly (readonly [name: string, word: RegExp, places: read
   ['performance.now', /\bperformance\b/, [ASSEMBLY, 'handlers/']],
   ['Math.random', /\bMath\.random\b/, []],
   ['the global fetch, which is slow to load', /(?<![.\w])fetch\(/, []],
+  ['a decoder that throws for each malformed piece of a query', /\bdecodeURI(?:Component)?\(/, []],
   ['a default export', /\bexport default\b|\bas default\b/, []],
   ['an export of everything in another file', /\bexport \*/, []],
   ['eval', /\beval\(|\bnew Function\(/, []],
