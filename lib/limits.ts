@@ -41,6 +41,9 @@ export const PLATFORM_DEADLINE_MARGIN_MS = 100;
 /** Huawei accepts a signature whose `X-Sdk-Date` is within 15 minutes of its own clock. */
 export const SIGNATURE_SKEW_MS = 15 * 60 * 1000;
 
+/** The clients in use sign at most 10 headers; a stranger may name thousands, each of which is looked up and hashed. */
+export const MAX_SIGNED_NAMES = 64;
+
 /** The service's own token is renewed this long before it expires, so that no validation meets its end. */
 export const SERVICE_TOKEN_MARGIN_MS = 60_000;
 

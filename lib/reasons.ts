@@ -10,8 +10,9 @@ export const REASONS = {
   'expired-token': 'The token was good and has expired.',
   'unscoped-token': 'The token belongs to no project.',
   'malformed-signature':
-    'Authorization is no complete signature of a scheme that is verified, or a signed header is missing.',
+    'Authorization is no complete signature of a verified scheme, or it signs over 64 headers or a missing one.',
   'signature-out-of-date': 'X-Sdk-Date is more than 15 minutes from this clock.',
+  'signature-of-another-day': 'The scope of a signature is not of the day of X-Sdk-Date.',
   'signature-of-another-project': "X-Project-Id is not the path's project.",
   'wrong-signature': 'The access key is unknown, or its secret gives another signature.',
   'project-mismatch': "The credential's project is not the path's.",

@@ -1,6 +1,6 @@
+import { hash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sha256Hex } from '../../lib/huawei-signing/sdk-hmac-sha256.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
 /** What the benchmarks build, install and write for themselves. */
@@ -13,7 +13,7 @@ export const TOKEN = 'bench-token-0123456789abcdefghijklmnopqrstuvwxyz';
 /** Where the service takes `TOKEN` without asking anybody. */
 export const STATIC_ENVIRONMENT = {
   AUTH_METHODS: 'static',
-  STATIC_TOKENS: JSON.stringify({ [PROJECT_ID]: [sha256Hex(TOKEN)] }),
+  STATIC_TOKENS: JSON.stringify({ [PROJECT_ID]: [hash('sha256', TOKEN, 'hex')] }),
 };
 
 /** A copy of `dist/` for this run, so that a build meanwhile changes nothing of it. */

@@ -21,6 +21,7 @@ export type Rejection =
   | 'unscoped-token'
   | 'malformed-signature'
   | 'signature-out-of-date'
+  | 'signature-of-another-day'
   | 'signature-of-another-project'
   | 'wrong-signature';
 

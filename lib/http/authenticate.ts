@@ -13,6 +13,7 @@ const ERROR_OF_REJECTION: Readonly<Record<Rejection, ErrorKey>> = {
   'two-credentials': 'credential-missing',
   'malformed-signature': 'signature-refused',
   'signature-out-of-date': 'signature-refused',
+  'signature-of-another-day': 'signature-refused',
   'signature-of-another-project': 'signature-refused',
   'wrong-signature': 'signature-refused',
 };

@@ -1,4 +1,6 @@
-import { formatSdkDate, SCHEME, sha256Hex, signature } from './sdk-hmac-sha256.ts';
+import { canonicalRequest } from './canonical-request.ts';
+import { formatSdkDate } from './sdk-date.ts';
+import { digestOf, signatureOf, signingKey } from './signature.ts';
 
 /** Keys of a user, or temporary ones of an agency. */
 export interface AccessKeys {
@@ -29,8 +31,16 @@ export function signRequest({ url, body, projectId, keys, nowMs }: RequestToSign
     ...(securityToken === undefined ? {} : { 'x-security-token': securityToken }),
     'x-sdk-date': sdkDate,
   };
-  const parts = { method: 'POST', path: url.pathname, query: [], headers, payloadHash: sha256Hex(body) };
+  const signer = { scheme: 'SDK-HMAC-SHA256', accessKey, scope: undefined } as const;
+  const { scheme } = signer;
+  const canonical = canonicalRequest({
+    method: 'POST',
+    path: url.pathname,
+    query: '',
+    headers,
+    payloadHash: digestOf(scheme, body),
+  });
   const names = Object.keys(headers).toSorted().join(';');
-  const signed = signature(parts, sdkDate, secretKey);
-  return { ...headers, authorization: `${SCHEME} Access=${accessKey}, SignedHeaders=${names}, Signature=${signed}` };
+  const signature = signatureOf(canonical, signer, sdkDate, signingKey(signer, secretKey));
+  return { ...headers, authorization: `${scheme} Access=${accessKey}, SignedHeaders=${names}, Signature=${signature}` };
 }

@@ -1,18 +1,37 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { claimsSignature, readSignatureClaim } from '../../lib/auth/aksk/authorization.ts';
-import { rejected } from '../../lib/auth/verdict.ts';
-import { httpRequest } from '../support/http-request.ts';
-import type { HeaderLine } from '../support/wire-request.ts';
-import { BODY, KEY, sign, signedAtMs, toSign, verdictOf } from './signed-request.ts';
 
-const NOW_MS = Date.parse('2025-08-06T10:15:30Z');
 const SIGNATURE = '0123456789abcdef'.repeat(4);
 const GOOD = `SDK-HMAC-SHA256 Access=AK, SignedHeaders=host;x-sdk-date, Signature=${SIGNATURE}`;
 
-test('access key, names and signature are read', () => {
-  const claim = { accessKey: 'AK', signedNames: ['host', 'x-sdk-date'], signature: SIGNATURE };
-  assert.deepEqual(readSignatureClaim([GOOD]), claim);
+const READ: readonly { credential: string; scheme: string; accessKey: string; scope: string | undefined }[] = [
+  { credential: 'SDK-HMAC-SHA256 Access=AK', scheme: 'SDK-HMAC-SHA256', accessKey: 'AK', scope: undefined },
+  { credential: 'SDK-HMAC-SM3 Access=A-K_1', scheme: 'SDK-HMAC-SM3', accessKey: 'A-K_1', scope: undefined },
+  ...['20250806/eu-de/kms/sdk_request', '20250806//kms/sdk_request', '20250806///sdk_request'].map((scope) => ({
+    credential: `SDK-HMAC-SHA256 Credential=AK/${scope}`,
+    scheme: 'SDK-HMAC-SHA256',
+    accessKey: 'AK',
+    scope,
+  })),
+  ...['20250806/eu-de/kms', '20250806/my+region!/kms', '20250806//'].map((scope) => ({
+    credential: `V11-HMAC-SHA256 Credential=AK/${scope}`,
+    scheme: 'V11-HMAC-SHA256',
+    accessKey: 'AK',
+    scope,
+  })),
+];
+for (const { credential, ...signer } of READ) {
+  test(`${credential}: scheme, access key, scope, names and signature are read`, () => {
+    const value = `${credential}, SignedHeaders=host;X-Sdk-Date, Signature=${SIGNATURE}`;
+    const claim = { ...signer, signedNames: ['host', 'x-sdk-date'], signature: SIGNATURE };
+    assert.deepEqual([claimsSignature([value]), readSignatureClaim([value])], [true, claim]);
+  });
+}
+
+test('64 names are read', () => {
+  const names = Array.from({ length: 64 }, (_, index) => `x-${index}`);
+  assert.deepEqual(readSignatureClaim([GOOD.replace('host;x-sdk-date', names.join(';'))])?.signedNames, names);
 });
 
 const MALFORMED: readonly { name: string; values: readonly string[] }[] = [
@@ -23,13 +42,44 @@ const MALFORMED: readonly { name: string; values: readonly string[] }[] = [
   { name: 'two headers joined, the first of another scheme', values: [`Bearer abc, ${GOOD}`] },
   { name: 'two headers joined without a blank', values: [`${GOOD},${GOOD}`] },
   {
-    name: 'the older scoped form',
-    values: [GOOD.replace('Access=AK', 'Credential=AK/20250806/region/kms/sdk_request')],
-  },
-  {
     name: 'both forms',
     values: [GOOD.replace('Access=AK', 'Access=AK, Credential=AK/20250806/region/kms/sdk_request')],
   },
+  { name: '65 names', values: [GOOD.replace('host', Array.from({ length: 64 }, (_, i) => `x-${i}`).join(';'))] },
+  ...[
+    'SDK-HMAC-SHA256 Credential=AK',
+    'SDK-HMAC-SHA256 Credential=AK/20250806/region/kms',
+    'SDK-HMAC-SHA256 Credential=AK/20250806/region/sdk_request',
+    'SDK-HMAC-SHA256 Credential=AK/20250806/region/kms/aws4_request',
+    'SDK-HMAC-SHA256 Credential=AK/20250806/region/kms/x/sdk_request',
+    'SDK-HMAC-SHA256 Credential=AK/2025086/region/kms/sdk_request',
+    'SDK-HMAC-SHA256 Credential=AK//region/kms/sdk_request',
+    'SDK-HMAC-SHA256 Credential=/20250806/region/kms/sdk_request',
+    'SDK-HMAC-SHA256 Credential=AK/20250806/a region/kms/sdk_request',
+    'SDK-HMAC-SHA256 Credential=AK/20250806/région/kms/sdk_request',
+    `SDK-HMAC-SHA256 Credential=AK/20250806/${'r'.repeat(65)}/kms/sdk_request`,
+    'SDK-HMAC-SHA256 Access=AK/20250806/region/kms/sdk_request',
+    'SDK-HMAC-SM3 Credential=AK/20250806/region/kms/sdk_request',
+    'V11-HMAC-SHA256 Access=AK',
+    'V11-HMAC-SHA256 Credential=AK/20250806/region/kms/sdk_request',
+    'V11-HMAC-SHA256 Credential=AK/20250806/kms',
+    'V11-HMAC-SM3 Credential=AK/20250806/region/kms',
+    'V11-HMAC-SHA512 Credential=AK/20250806/region/kms',
+    'SDK-HMAC-SHA256x Access=AK',
+    'SDK-HMAC-SHA512 Access=AK',
+    'SDK-ECDSA-P256-SHA256 Access=AK',
+    'SDK-SM2-SM3 Access=AK',
+    'SDK- Access=AK',
+    'V11- Access=AK',
+    'v11-hmac-sha256 Credential=AK/20250806/region/kms',
+    'Sdk-Sm2-Sm3 Access=AK',
+  ].map((credential) => ({
+    name: credential,
+    values: [`${credential}, SignedHeaders=host;x-sdk-date, Signature=${SIGNATURE}`],
+  })),
+  { name: 'another scheme alone', values: ['SDK-SM2-SM3'] },
+  { name: 'another scheme behind a comma', values: ['Bearer abc,V11-HMAC-SM3 x'] },
+  { name: 'another scheme behind a comma and blanks', values: ['Bearer abc, \t sdk-x'] },
   { name: 'a scheme in lower case', values: [GOOD.replace('SDK-HMAC-SHA256', 'sdk-hmac-sha256')] },
   { name: 'the scheme alone', values: ['SDK-HMAC-SHA256'] },
   { name: 'the scheme and a blank', values: ['SDK-HMAC-SHA256 '] },
@@ -61,9 +111,12 @@ const OTHERS = [
   '',
   'Bearer abc',
   'Basic YTpi',
-  'SDK-HMAC-SM3 Access=AK',
-  'V11-HMAC-SHA256 Credential=AK/a/b/c',
-  'SDK-HMAC-SHA256x',
+  'SDK',
+  'SDK HMAC-SHA256 Access=AK',
+  'V11 Credential=AK/a/b/c',
+  'V1-HMAC-SHA256 x',
+  'SDKHMAC-SHA256 x',
+  'AWS4-HMAC-SHA256 Credential=AK/20250806/region/kms/aws4_request',
   'Bearer SDK-HMAC-SHA256 Access=AK',
   'xSDK-HMAC-SHA256 a',
 ];
@@ -71,63 +124,3 @@ for (const value of OTHERS) {
   test(`Authorization ${JSON.stringify(value)} is not meant as one`, () =>
     assert.equal(claimsSignature([value]), false));
 }
-
-/** What becomes of a request with these headers, all of them signed, and perhaps others. */
-function judge(signed: readonly HeaderLine[], nowMs: number, sent: readonly HeaderLine[] = signed) {
-  const authorization = sign(toSign(NOW_MS, { headers: signed }));
-  const headers: HeaderLine[] = [['Authorization', authorization], ...sent];
-  return verdictOf([KEY], nowMs, httpRequest({ headers, body: BODY }));
-}
-
-const SKEW_MS = 15 * 60 * 1000;
-for (const [differenceMs, outcome] of [
-  [-SKEW_MS - 1, 'rejected'],
-  [-SKEW_MS, 'accepted'],
-  [-1, 'accepted'],
-  [0, 'accepted'],
-  [SKEW_MS, 'accepted'],
-  [SKEW_MS + 1, 'rejected'],
-] as const) {
-  test(`a request that was signed ${differenceMs} ms ago is ${outcome}`, () => {
-    const request = toSign(NOW_MS);
-    const verdict = judge(request.headers, signedAtMs(request) + differenceMs);
-    assert.equal(verdict.outcome, outcome);
-    if (outcome === 'rejected') assert.deepEqual(verdict, rejected('signature-out-of-date'));
-  });
-}
-
-for (const date of ['', 'today', '2025-08-06T10:15:30Z', '20250806T101530', '20250806T101530Z+', '1754475330']) {
-  test(`X-Sdk-Date ${JSON.stringify(date)} is refused although it is signed`, () => {
-    assert.deepEqual(judge([['X-Sdk-Date', date]], NOW_MS), rejected('signature-out-of-date'));
-  });
-}
-
-const DATE: HeaderLine = ['X-Sdk-Date', '20250806T101530Z'];
-const HOST: HeaderLine = ['Host', 'kms.test'];
-const HEADERS: readonly { name: string; signed: readonly HeaderLine[]; sent: readonly HeaderLine[] }[] = [
-  { name: 'a date that is not signed', signed: [HOST], sent: [HOST, DATE] },
-  { name: 'no date', signed: [HOST], sent: [HOST] },
-  { name: 'a date that was taken away', signed: [HOST, DATE], sent: [HOST] },
-  { name: 'two dates', signed: [DATE], sent: [DATE, DATE] },
-  { name: 'a signed header that was taken away', signed: [HOST, DATE], sent: [DATE] },
-  { name: 'a signed header twice', signed: [HOST, DATE], sent: [HOST, HOST, DATE] },
-  { name: 'a signed header and another of its name', signed: [HOST, DATE], sent: [HOST, ['host', 'other'], DATE] },
-];
-for (const { name, signed, sent } of HEADERS) {
-  test(`${name}: refused before anything is hashed`, () => {
-    assert.deepEqual(judge(signed, NOW_MS, sent), rejected('malformed-signature'));
-  });
-}
-
-test('a name of every object is a header like others', () => {
-  const odd: HeaderLine = ['constructor', 'a'];
-  assert.equal(judge([odd, DATE], NOW_MS).outcome, 'accepted');
-  assert.deepEqual(judge([odd, DATE], NOW_MS, [DATE]), rejected('malformed-signature'));
-});
-
-test('a header that is named as signed is part of what is signed, whatever its name', () => {
-  const authorization = sign(toSign(NOW_MS, { headers: [DATE] })).replace('x-sdk-date', '__proto__;x-sdk-date');
-  const headers: HeaderLine[] = [['__proto__', 'a'], DATE, ['Authorization', authorization]];
-  const verdict = verdictOf([KEY], NOW_MS, httpRequest({ headers, body: BODY }));
-  assert.equal(verdict.outcome, 'rejected');
-});

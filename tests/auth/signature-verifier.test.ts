@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Rejection, rejected, type Verdict } from '../../lib/auth/verdict.ts';
-import { UNSIGNED_PAYLOAD } from '../../lib/huawei-signing/sdk-hmac-sha256.ts';
+import { UNSIGNED_PAYLOAD } from '../../lib/huawei-signing/signature.ts';
 import { OTHER_PROJECT_ID, PATH, PROJECT_ID } from '../support/contract.ts';
 import { httpRequest } from '../support/http-request.ts';
 import type { HeaderLine } from '../support/wire-request.ts';
@@ -71,6 +71,10 @@ const STILL_GOOD: readonly { name: string; signed?: Partial<ToSign>; changes?: P
   {
     name: 'blanks around a signed value',
     changes: { headers: replaced(GOOD.headers, 'Content-Type', ' application/json ') },
+  },
+  {
+    name: 'blanks around X-Project-Id',
+    changes: { headers: replaced(GOOD.headers, 'X-Project-Id', ` \t${PROJECT_ID}\t `) },
   },
   { name: 'a header that is not signed', changes: { headers: [...GOOD.headers, ['Accept', '*/*']] } },
   {
@@ -164,7 +168,7 @@ test('refused: an unknown key, whatever it is signed with', () => {
   }
 });
 
-for (const value of [OTHER_PROJECT_ID, '', PROJECT_ID.toUpperCase(), `${PROJECT_ID}0`]) {
+for (const value of [OTHER_PROJECT_ID, '', PROJECT_ID.toUpperCase(), `${PROJECT_ID}0`, `${PROJECT_ID}\u00a0`]) {
   test(`refused: X-Project-Id ${JSON.stringify(value)} that is not the path's`, () => {
     const headers = replaced(GOOD.headers, 'X-Project-Id', value);
     assert.deepEqual(arrive({ ...GOOD, headers }), refused('signature-of-another-project'));

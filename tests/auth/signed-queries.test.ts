@@ -92,6 +92,29 @@ test('server: a plus sign is itself, a name without a value has an empty one, an
   assert.equal((await door.send({ ...request, query: '&a=b+c&&d&' })).answer.status, 200);
 });
 
+for (const [query, pairs] of [
+  [
+    'a=b=c==&=d',
+    [
+      ['a', 'b=c=='],
+      ['', 'd'],
+    ],
+  ],
+  [
+    'a=100%&b=%zz%41&%=%ff',
+    [
+      ['a', '100%'],
+      ['b', '%zzA'],
+      ['%', '%ff'],
+    ],
+  ],
+] satisfies [string, Pairs][]) {
+  test(`server: the query ${query} is signed by what it says`, async () => {
+    assert.equal((await door.send({ ...signedWith(pairs), query })).answer.status, 200);
+    assert.equal((await door.send({ ...signedWith(pairs), query: `${query}%` })).answer.status, 401);
+  });
+}
+
 function written(pairs: Pairs): string {
   return pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
 }

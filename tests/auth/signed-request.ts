@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import { type AccessKeyCredential, createSignatureVerifier } from '../../lib/auth/aksk/signature-verifier.ts';
 import type { JudgedRequest, Verdict } from '../../lib/auth/verdict.ts';
+import { canonicalQuery, canonicalRequest } from '../../lib/huawei-signing/canonical-request.ts';
+import { formatSdkDate, parseSdkDate } from '../../lib/huawei-signing/sdk-date.ts';
 import {
-  formatSdkDate,
-  parseSdkDate,
-  sha256Hex,
-  signature,
+  digestOf,
+  SCHEMES,
+  type Scheme,
+  signatureOf,
+  signingKey,
   UNSIGNED_PAYLOAD,
-} from '../../lib/huawei-signing/sdk-hmac-sha256.ts';
+} from '../../lib/huawei-signing/signature.ts';
 import { OTHER_PROJECT_ID, PATH, PROJECT_ID } from '../support/contract.ts';
-import type { HeaderLine } from '../support/wire-request.ts';
+import type { HeaderLine, WireOptions } from '../support/wire-request.ts';
 
 export const KEY = { accessKey: 'ACCESS-KEY_of-tests0', secretKey: 'Zt5&secret-key/of+tests=', projectId: PROJECT_ID };
 export const OTHER_KEY = {
@@ -17,6 +20,15 @@ export const OTHER_KEY = {
   secretKey: 'another-secret',
   projectId: OTHER_PROJECT_ID,
 };
+
+/** As the variable has them. */
+export const AKSK_CREDENTIALS = JSON.stringify(
+  [KEY, OTHER_KEY].map(({ accessKey, secretKey, projectId }) => ({
+    access_key: accessKey,
+    secret_key: secretKey,
+    project_id: projectId,
+  })),
+);
 
 export const BODY = '{"random_data_length":"512"}';
 
@@ -30,6 +42,10 @@ export interface ToSign {
   readonly headers: readonly HeaderLine[];
   readonly body: string | Uint8Array;
   readonly key: { readonly accessKey: string; readonly secretKey: string };
+  /** Default: `SDK-HMAC-SHA256`. */
+  readonly scheme?: Scheme;
+  /** With `Credential=<key>/<scope>` in the place of `Access=<key>`. */
+  readonly scope?: string;
 }
 
 /** A good request of `KEY`, signed now, but for what is changed. */
@@ -43,14 +59,23 @@ export function toSign(nowMs: number, changes: Partial<ToSign> = {}): ToSign {
 }
 
 /** @returns the value of `Authorization` */
-export function sign({ method, path, query, headers, body, key }: ToSign): string {
+export function sign(request: ToSign): string {
+  const { method, path, query, headers, body, key, scheme = 'SDK-HMAC-SHA256', scope } = request;
   const signed = Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value]));
-  const isUnsigned = signed['x-sdk-content-sha256'] === UNSIGNED_PAYLOAD;
-  const payloadHash = isUnsigned ? UNSIGNED_PAYLOAD : sha256Hex(body);
-  const parts = { method, path, query, headers: signed, payloadHash };
-  const value = signature(parts, signed['x-sdk-date'] ?? '', key.secretKey);
-  const names = Object.keys(signed).toSorted().join(';');
-  return `SDK-HMAC-SHA256 Access=${key.accessKey}, SignedHeaders=${names}, Signature=${value}`;
+  const isUnsigned = signed[SCHEMES[scheme].contentHeader] === UNSIGNED_PAYLOAD;
+  const payloadHash = isUnsigned ? UNSIGNED_PAYLOAD : digestOf(scheme, body);
+  const canonical = canonicalRequest({ method, path, query: canonicalQuery(query), headers: signed, payloadHash });
+  const signer = { scheme, accessKey: key.accessKey, scope };
+  const value = signatureOf(canonical, signer, signed['x-sdk-date'] ?? '', signingKey(signer, key.secretKey));
+  const credential = scope === undefined ? `Access=${key.accessKey}` : `Credential=${key.accessKey}/${scope}`;
+  return `${scheme} ${credential}, SignedHeaders=${Object.keys(signed).toSorted().join(';')}, Signature=${value}`;
+}
+
+/** The request as it is sent: everything that is signed, and the signature. */
+export function sent(changes: Partial<ToSign> = {}, authorization = (value: string) => value): WireOptions {
+  const { method, path, headers, body, ...rest } = toSign(Date.now(), changes);
+  const credential: HeaderLine = ['Authorization', authorization(sign({ method, path, headers, body, ...rest }))];
+  return { method, path, contentType: undefined, headers: [...headers, credential], body };
 }
 
 /** The moment that a request was signed, in milliseconds since the epoch. */

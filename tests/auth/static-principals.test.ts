@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import { test } from 'node:test';
 import { createJudgeOf } from '../../lib/app/authentication.ts';
 import { createPipeline } from '../../lib/http/pipeline.ts';
-import { sha256Hex } from '../../lib/huawei-signing/sdk-hmac-sha256.ts';
 import { coreOf } from '../support/app.ts';
 import { OTHER_PROJECT_ID, PATH, PROJECT_ID } from '../support/contract.ts';
 import { httpRequest } from '../support/http-request.ts';
@@ -15,8 +15,8 @@ const [ONE, TWO, OTHER] = ['a-token-of-one', 'a-token-of-two', 'a-token-of-anoth
 function limitedService() {
   const lines: Fields[] = [];
   const tokens = {
-    [PROJECT_ID]: [sha256Hex(ONE), sha256Hex(TWO).toUpperCase()],
-    [OTHER_PROJECT_ID]: [sha256Hex(OTHER)],
+    [PROJECT_ID]: [hash('sha256', ONE, 'hex'), hash('sha256', TWO, 'hex').toUpperCase()],
+    [OTHER_PROJECT_ID]: [hash('sha256', OTHER, 'hex')],
   };
   const environment = { AUTH_METHODS: 'static', STATIC_TOKENS: JSON.stringify(tokens), IAM_ALLOWED_ROLES: 'te_admin' };
   const core = coreOf(environment, (line) => lines.push(JSON.parse(line)));
@@ -35,7 +35,7 @@ function limitedService() {
 }
 
 /** Who it is in the log. */
-const nameOf = (token: string) => `static-${sha256Hex(token).slice(0, 8)}`;
+const nameOf = (token: string) => `static-${hash('sha256', token, 'hex').slice(0, 8)}`;
 
 test('two static tokens of one project have a rate each', async () => {
   const { ask } = limitedService();
@@ -64,6 +64,6 @@ test('the log has neither a static token nor its whole digest', async () => {
   for (const token of [ONE, TWO, OTHER, 'an-unknown-token']) await ask(token);
   const text = JSON.stringify(lines).toLowerCase();
   for (const token of [ONE, TWO, OTHER, 'an-unknown-token']) {
-    assert.equal(text.includes(token) || text.includes(sha256Hex(token).slice(0, 9)), false);
+    assert.equal(text.includes(token) || text.includes(hash('sha256', token, 'hex').slice(0, 9)), false);
   }
 });

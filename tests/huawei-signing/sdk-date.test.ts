@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatSdkDate, parseSdkDate } from '../../lib/huawei-signing/sdk-hmac-sha256.ts';
+import { formatSdkDate, parseSdkDate } from '../../lib/huawei-signing/sdk-date.ts';
 
 const DATES = [
   { text: '20191115T033655Z', iso: '2019-11-15T03:36:55Z' },
@@ -37,6 +37,9 @@ const NO_DATES = [
   '20250806T101530Z\n',
   '020250806T101530Z',
   '20251306T101530Z',
+  '20250230T101530Z',
+  '20230229T101530Z',
+  '20250806T240000Z',
   '20250006T101530Z',
   '20250832T101530Z',
   '20250806T251530Z',

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFile, fork } from 'node:child_process';
+import { hash } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { boolean, number, object, parse, string } from 'valibot';
-import { sha256Hex } from '../../lib/huawei-signing/sdk-hmac-sha256.ts';
 import { KMS_CHUNKS, KMS_FILE } from '../../scripts/targets.ts';
 import { PROJECT_ID } from '../support/contract.ts';
 import { EVENT_SHAPES } from '../support/event-shapes.ts';
@@ -36,7 +36,7 @@ async function drawOnce(t: TestContext, variables: Readonly<Record<string, strin
   const child = fork(join(import.meta.dirname, 'draw-once.cjs'), [join(ROOT, 'dist/lambda'), event], {
     env: {
       AUTH_METHODS: 'static',
-      STATIC_TOKENS: JSON.stringify({ [PROJECT_ID]: [sha256Hex(TOKEN)] }),
+      STATIC_TOKENS: JSON.stringify({ [PROJECT_ID]: [hash('sha256', TOKEN, 'hex')] }),
       AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9',
       ...variables,
     },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import { suite, type TestContext, test } from 'node:test';
-import { sha256Hex } from '../../lib/huawei-signing/sdk-hmac-sha256.ts';
 import { type KmsBackend, startKmsBackend } from '../support/kms-backend.ts';
 import { HUAWEI_KEYS, HUAWEI_PROJECT_ID, huaweiDialect } from '../support/kms-huawei-dialect.ts';
 import { startFunctionGraph } from './functiongraph.ts';
@@ -24,7 +24,7 @@ async function startKms(t: TestContext): Promise<KmsBackend> {
 function variablesFor(kms: KmsBackend): Record<string, string> {
   return {
     AUTH_METHODS: 'static',
-    STATIC_TOKENS: JSON.stringify({ [PROJECT_ID]: [sha256Hex(TOKEN)] }),
+    STATIC_TOKENS: JSON.stringify({ [PROJECT_ID]: [hash('sha256', TOKEN, 'hex')] }),
     ENTROPY_SOURCES: 'huawei-kms,os',
     ENTROPY_TIMEOUT_MS: '500',
     HUAWEI_KMS_URL: kms.origin,

@@ -1,5 +1,5 @@
+import { hash } from 'node:crypto';
 import type { TestContext } from 'node:test';
-import { sha256Hex } from '../../lib/huawei-signing/sdk-hmac-sha256.ts';
 import { appOf } from './app.ts';
 import { type Answer, PROJECT_ID } from './contract.ts';
 import { openServerDoor } from './server-door.ts';
@@ -20,7 +20,10 @@ export async function startKmsService(
   variables: Readonly<Record<string, string>>,
 ): Promise<KmsService> {
   const lines: Record<string, unknown>[] = [];
-  const environment = { AUTH_METHODS: 'static', STATIC_TOKENS: JSON.stringify({ [PROJECT_ID]: [sha256Hex(TOKEN)] }) };
+  const environment = {
+    AUTH_METHODS: 'static',
+    STATIC_TOKENS: JSON.stringify({ [PROJECT_ID]: [hash('sha256', TOKEN, 'hex')] }),
+  };
   const app = appOf({ ...environment, ...variables }, (line) => lines.push(JSON.parse(line)));
   const { door, close } = await openServerDoor(app);
   context.after(close);

@@ -1,7 +1,7 @@
+import { hash } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import { type Service, startService } from '../../lib/adapters/container/service.ts';
 import type { Environment } from '../../lib/config/config.ts';
-import { sha256Hex } from '../../lib/huawei-signing/sdk-hmac-sha256.ts';
 import { PROJECT_ID } from './contract.ts';
 import type { Fields } from './samples.ts';
 
@@ -9,7 +9,7 @@ import type { Fields } from './samples.ts';
 export const STATIC_TOKEN = 'a-static-token-of-the-tests';
 export const STATIC: Environment = {
   AUTH_METHODS: 'static',
-  STATIC_TOKENS: JSON.stringify({ [PROJECT_ID]: [sha256Hex(STATIC_TOKEN)] }),
+  STATIC_TOKENS: JSON.stringify({ [PROJECT_ID]: [hash('sha256', STATIC_TOKEN, 'hex')] }),
 };
 
 export interface StartedService {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
 import { handler, initializer } from '../../../handlers/http.ts';
 import { readAgencyKeys } from '../../../lib/adapters/function/agency-keys.ts';
 import { ConfigError } from '../../../lib/config/config.ts';
-import { sha256Hex } from '../../../lib/huawei-signing/sdk-hmac-sha256.ts';
 import { type KmsBackend, startKmsBackend } from '../../support/kms-backend.ts';
 import { HUAWEI_KEYS, HUAWEI_PROJECT_ID, huaweiDialect } from '../../support/kms-huawei-dialect.ts';
 
@@ -60,7 +60,7 @@ suite('a function with the keys of an agency', { concurrency: 1 }, () => {
     getUserData(name: string): string | undefined {
       const variables: Record<string, string> = {
         AUTH_METHODS: 'static',
-        STATIC_TOKENS: JSON.stringify({ [HUAWEI_PROJECT_ID]: [sha256Hex(TOKEN)] }),
+        STATIC_TOKENS: JSON.stringify({ [HUAWEI_PROJECT_ID]: [hash('sha256', TOKEN, 'hex')] }),
         ENTROPY_SOURCES: 'huawei-kms',
         HUAWEI_KMS_URL: backend.origin,
         HUAWEI_KMS_PROJECT_ID: HUAWEI_PROJECT_ID,
