@@ -4,6 +4,7 @@ import { parseQuery, type QueryPairs, queryOfMap } from '../../http/query.ts';
 import { type Fields, isFields } from '../../json.ts';
 import { MAX_BODY_BYTES } from '../../limits.ts';
 import type { Invocation } from '../function/invocation.ts';
+import { headerLookup } from './header-lookup.ts';
 import { loadBalancerReply, multiValueLoadBalancerReply, type PlatformReply, plainReply } from './platform-reply.ts';
 
 /** An event that no HTTP trigger sends. The message names its top-level keys and none of its values. */
@@ -53,7 +54,7 @@ export function readHttpEvent(event: unknown, invocation: Invocation, freshReque
     path,
     signedPaths: sentPath === path ? [path] : [sentPath, path],
     query: () => readQuery(event, context),
-    headerValues: (name) => valuesOf(single, multiple, name),
+    headerValues: headerLookup(event),
     receiveBody: () => bodyOf(event),
     remainingMs: invocation.remainingMs,
     trail: { requestId: requestId ?? freshRequestId() },
@@ -102,22 +103,4 @@ function isHeaderMap(value: unknown): value is HeaderMap {
 function isHeaderValue(value: unknown): boolean {
   if (typeof value === 'string' || value === undefined) return true;
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
-}
-
-/** Platforms deliver the values of a name in single headers, in multi-value headers or in both. */
-function valuesOf(single: HeaderMap = {}, multiple: HeaderMap = {}, name: string): readonly string[] {
-  const [some, others] = [valuesIn(single, name), valuesIn(multiple, name)];
-  const [longer, shorter] = others.length >= some.length ? [others, some] : [some, others];
-  return shorter.length === 0 ? longer : [...longer, ...shorter.filter((value) => !longer.includes(value))];
-}
-
-function valuesIn(headers: HeaderMap, name: string): string[] {
-  const values: string[] = [];
-  for (const key in headers) {
-    if (key.length !== name.length || key.toLowerCase() !== name) continue;
-    const value = headers[key];
-    if (typeof value === 'string') values.push(value);
-    else if (value !== undefined) values.push(...value);
-  }
-  return values;
 }
