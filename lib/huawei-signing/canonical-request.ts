@@ -40,7 +40,10 @@ export function canonicalQuery(pairs: readonly (readonly [name: string, value: s
 }
 
 // RFC 3986 §2.3: only these four stay besides letters and digits; encodeURIComponent leaves five more.
+const UNRESERVED = /^[0-9A-Za-z._~-]*$/;
+
 function encode(text: string): string {
+  if (UNRESERVED.test(text)) return text;
   return encodeURIComponent(text.toWellFormed()).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

@@ -11,6 +11,6 @@ export function parseSdkDate(text: string): number {
   if (match === null) return Number.NaN;
   const [, year, month, day, hour, minute, second] = match;
   const epochMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  // Date.parse takes 30 February for 2 March.
-  return Number.isNaN(epochMs) || formatSdkDate(epochMs) !== text ? Number.NaN : epochMs;
+  // Date.parse takes 30 February for 2 March, and hour 24 for the next day.
+  return new Date(epochMs).getUTCDate() === Number(day) ? epochMs : Number.NaN;
 }

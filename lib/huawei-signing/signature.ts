@@ -1,4 +1,4 @@
-import { createHmac, type Hmac, hash, hkdfSync } from 'node:crypto';
+import { createHmac, hash, hkdfSync } from 'node:crypto';
 
 interface SchemeRules {
   readonly digest: 'sha256' | 'sm3';
@@ -26,14 +26,18 @@ export interface Signer {
   readonly scope: string | undefined;
 }
 
-/** The key of a signer's signatures. */
-export function signingKey({ scheme, accessKey, scope }: Signer, secretKey: string): string | Buffer {
-  if (scope === undefined) return secretKey;
+/**
+ * The key of a signer's signatures, a character for a byte: as a Buffer each would cost `createHmac` 30 µs.
+ *
+ * @param secretKey its text is the key's bytes in UTF-8
+ */
+export function signingKey({ scheme, accessKey, scope }: Signer, secretKey: string): string {
+  if (scope === undefined) return bytesOf(secretKey);
   if (scheme === 'V11-HMAC-SHA256') {
     // RFC 5869; the SDKs use the derived bytes as hexadecimal text.
     return Buffer.from(hkdfSync('sha256', secretKey, accessKey, scope, 32)).toString('hex');
   }
-  return scope.split('/').reduce<string | Buffer>((key, part) => hmac(scheme, key, part).digest(), `SDK${secretKey}`);
+  return scope.split('/').reduce((key, part) => hmac(scheme, key, part, 'binary'), bytesOf(`SDK${secretKey}`));
 }
 
 /**
@@ -41,11 +45,12 @@ export function signingKey({ scheme, accessKey, scope }: Signer, secretKey: stri
  *
  * @param canonical the canonical request; text is taken as UTF-8
  * @param sdkDate the value of `X-Sdk-Date`, `YYYYMMDDTHHMMSSZ`
+ * @param key of `signingKey`
  */
-export function signatureOf(canonical: string | Buffer, signer: Signer, sdkDate: string, key: string | Buffer): string {
+export function signatureOf(canonical: string | Buffer, signer: Signer, sdkDate: string, key: string): string {
   const { scheme, scope } = signer;
   const lines = scope === undefined ? [scheme, sdkDate] : [scheme, sdkDate, scope];
-  return hmac(scheme, key, [...lines, digestOf(scheme, canonical)].join('\n')).digest('hex');
+  return hmac(scheme, key, [...lines, digestOf(scheme, canonical)].join('\n'), 'hex');
 }
 
 /** @returns lower-case hexadecimal */
@@ -53,6 +58,10 @@ export function digestOf(scheme: Scheme, content: string | Uint8Array): string {
   return hash(SCHEMES[scheme].digest, content, 'hex');
 }
 
-function hmac(scheme: Scheme, key: string | Buffer, text: string): Hmac {
-  return createHmac(SCHEMES[scheme].digest, key).update(text, 'utf8');
+function hmac(scheme: Scheme, key: string, text: string, output: 'hex' | 'binary'): string {
+  return createHmac(SCHEMES[scheme].digest, key, { encoding: 'latin1' }).update(text, 'utf8').digest(output);
+}
+
+function bytesOf(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
 }

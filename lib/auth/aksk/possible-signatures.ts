@@ -3,14 +3,14 @@ import { type Signer, signatureOf, signingKey } from '../../huawei-signing/signa
 
 /** A request as its client may have signed it. */
 export interface PossibleParts extends Omit<SignedParts, 'path'> {
-  /** One to three. */
+  /** Each once. */
   readonly paths: readonly string[];
 }
 
 /**
- * The signatures that a request may carry, were it signed with this secret: one for each path, for a host with and without its port and
- * for each reading of its headers, at most 12. How many they are depends on the request alone, and all are made, so that neither their
- * number nor the time tells anybody which keys exist.
+ * The signatures that a request may carry, were it signed with this secret: one for each path, for the host with and without its port and for
+ * each reading of the headers. Their number, at most four for a path, depends on the request alone, and all are made, so that time tells
+ * nobody which keys exist.
  *
  * @param sdkDate the value of `X-Sdk-Date`
  */
