@@ -1,8 +1,8 @@
 const ENCODED = /(?:%[0-9A-Fa-f]{2})+/g;
 
 /**
- * Text with its percent-encoded UTF-8 decoded (RFC 3986 §2.1). What is malformed stays as it is. `decodeURIComponent` would throw
- * for each malformed piece, and a stranger may send thousands of them.
+ * Text with its percent-encoded UTF-8 decoded (RFC 3986 §2.1). What is malformed stays as it is: `decodeURIComponent`
+ * would throw for each malformed piece, and a stranger may send thousands of them.
  */
 export function percentDecoded(text: string): string {
   return text.includes('%') ? text.replace(ENCODED, decodeBytes) : text;

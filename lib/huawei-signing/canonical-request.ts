@@ -15,8 +15,8 @@ export interface SignedParts {
 }
 
 /**
- * The canonical request of all Huawei schemes ("Signing algorithm", step 1): method, path, query, headers, names of the signed
- * headers and payload hash, each on a line of its own.
+ * The canonical request of all Huawei schemes ("Signing algorithm", step 1): method, path, query, headers, names of the
+ * signed headers and payload hash, each on a line of its own.
  */
 export function canonicalRequest(parts: SignedParts): string {
   const names = Object.keys(parts.headers).toSorted(byCodeUnit);
@@ -25,7 +25,7 @@ export function canonicalRequest(parts: SignedParts): string {
   return [parts.method, canonicalPath(parts.path), parts.query, headers, names.join(';'), parts.payloadHash].join('\n');
 }
 
-/** Every segment percent-encoded once, and always a slash at the end: for signing only, the path sent need not have it. */
+/** Every segment percent-encoded once, and a slash at the end, which the path that is sent need not have. */
 function canonicalPath(path: string): string {
   const encoded = path.split('/').map((segment) => encode(percentDecoded(segment)));
   const joined = encoded.join('/');

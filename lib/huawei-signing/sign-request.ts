@@ -27,7 +27,7 @@ export function signRequest({ url, body, projectId, keys, nowMs }: RequestToSign
     'content-type': 'application/json',
     host: url.host,
     'x-project-id': projectId,
-    // Temporary keys are known to the service by their token only, and it is signed (AK/SK signing guide, "X-Security-Token").
+    // Temporary keys are known by their token only, and it is signed (AK/SK signing guide, "X-Security-Token").
     ...(securityToken === undefined ? {} : { 'x-security-token': securityToken }),
     'x-sdk-date': sdkDate,
   };

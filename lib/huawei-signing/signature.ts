@@ -22,7 +22,7 @@ export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 export interface Signer {
   readonly scheme: Scheme;
   readonly accessKey: string;
-  /** Beginning with a day, `20250806/region/service` for example: the key is derived for it. Undefined: the secret is the key. */
+  /** What the key is derived for, `20250806/region/service` for example. Undefined: the secret is the key. */
   readonly scope: string | undefined;
 }
 

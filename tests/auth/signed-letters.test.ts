@@ -5,7 +5,8 @@ import { openDoors } from '../support/doors.ts';
 import type { HeaderLine } from '../support/wire-request.ts';
 import { AKSK_CREDENTIALS, sent, sign, toSign } from './signed-request.ts';
 
-// Signed header values beyond ASCII through every door. A value on the wire is written here as Node reads it: a character for a byte.
+// Signed header values beyond ASCII through every door. A value on the wire stands here as Node reads it: a character
+// for a byte.
 
 const IAM_URL = 'http://127.0.0.1:9/v3';
 const environment = { AUTH_METHODS: 'aksk', AKSK_CREDENTIALS };

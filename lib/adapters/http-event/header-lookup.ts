@@ -13,7 +13,7 @@ export function headerLookup({ headers, multiValueHeaders }: Fields): HeaderLook
   };
 }
 
-/** For the few names that every request is asked for a scan is cheaper than an index; a signature may name 64 of thousands. */
+/** A scan is cheaper for the few names that every request is asked for, an index for the 64 that a signature names. */
 const MAX_SCANS = 8;
 
 /** A missing map is empty. */

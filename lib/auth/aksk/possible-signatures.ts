@@ -8,9 +8,9 @@ export interface PossibleParts extends Omit<SignedParts, 'path'> {
 }
 
 /**
- * The signatures that a request may carry, were it signed with this secret: one for each path, for the host with and without its port and for
- * each reading of the headers. Their number, at most four for a path, depends on the request alone, and all are made, so that time tells
- * nobody which keys exist.
+ * The signatures that a request may carry, were it signed with this secret: one for each path, for the host with and
+ * without its port and for each reading of the headers. Their number, at most four for a path, depends on the request
+ * alone, and all are made, so that time tells nobody which keys exist.
  *
  * @param sdkDate the value of `X-Sdk-Date`
  */
@@ -28,7 +28,7 @@ export function possibleSignatures(
     .map((canonical) => signatureOf(canonical, signer, sdkDate, key));
 }
 
-/** The older SDKs, which send a scope ending in `sdk_request`, sign the host without its port, whatever their HTTP client sends. */
+/** SDKs that send a scope ending in `sdk_request` sign the host without its port, whatever their HTTP client sends. */
 function signedHosts(headers: SignedParts['headers'], { scope }: Signer): readonly SignedParts['headers'][] {
   const { host } = headers;
   const bare = host?.replace(/:[0-9]+$/, '');
@@ -40,8 +40,9 @@ const BEYOND_ASCII = /[\u0080-\uffff]/;
 const BEYOND_LATIN_1 = /[\u0100-\uffff]/;
 
 /**
- * Node hands over each byte of a header as one character. Clients sign their text as UTF-8 and send it either as UTF-8, so that the bytes
- * as they came are what was signed, or as Latin-1, so that the characters are. A platform that decodes UTF-8 itself hands over the text.
+ * Node hands over each byte of a header as one character. Clients sign their text as UTF-8 and send it as UTF-8, so that
+ * the bytes as they came are what was signed, or as Latin-1, so that the characters are. A platform that decodes UTF-8
+ * itself hands over the text.
  */
 function readings(canonical: string): readonly (string | Buffer)[] {
   const isBytes = BEYOND_ASCII.test(canonical) && !BEYOND_LATIN_1.test(canonical);

@@ -19,8 +19,8 @@ export interface AccessKeyCredential {
 export type VerifySignature = (request: JudgedRequest, projectId: string) => Verdict | Promise<Verdict>;
 
 /**
- * Judges signatures by configured keys: which headers are signed is taken from the request, for no two of Huawei's SDKs sign the same
- * ones; `X-Sdk-Date` must be among them, within 15 minutes of now and on the day of a scope.
+ * Judges signatures by configured keys: which headers are signed is taken from the request, for no two of Huawei's SDKs
+ * sign the same ones; `X-Sdk-Date` must be among them, within 15 minutes of now and on the day of a scope.
  *
  * @param now milliseconds since the epoch
  */
