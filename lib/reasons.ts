@@ -7,6 +7,8 @@ export const REASONS = {
   'two-credentials': 'The request carries a token and a signature.',
   'malformed-token': 'X-Auth-Token was sent twice, is empty, too long or not printable ASCII.',
   'unknown-token': 'Neither the configured digests nor IAM know the token.',
+  'token-malformed-to-iam': 'IAM refused the form of the token (400).',
+  'token-too-long-for-iam': 'The token is longer than IAM or a proxy before it takes (413, 414, 431).',
   'expired-token': 'The token was good and has expired.',
   'unscoped-token': 'The token belongs to no project.',
   'malformed-signature':
@@ -17,6 +19,7 @@ export const REASONS = {
   'wrong-signature': 'The access key is unknown, or its secret gives another signature.',
   'project-mismatch': "The credential's project is not the path's.",
   'role-missing': 'The token has none of IAM_ALLOWED_ROLES.',
+  'access-rule-missing': "The access rules of the token's application credential do not name this call.",
   'iam-timeout': 'IAM did not answer in time.',
   'iam-unreachable': 'No connection to IAM.',
   'iam-bad-answer': "IAM's answer is an error or malformed.",

@@ -13,6 +13,7 @@ export function authorise(
   allowedRoles: ReadonlySet<string> | undefined,
 ): void {
   if (principal.projectId !== projectId) throw new ServiceError('project-mismatch');
+  if (principal.isBarred === true) throw new ServiceError('role-missing', { reason: 'access-rule-missing' });
   // Static tokens and access keys are the operator's own list of who may draw; roles are IAM's.
   if (allowedRoles === undefined || principal.roles === undefined) return;
   if (!principal.roles.some((role) => allowedRoles.has(role))) throw new ServiceError('role-missing');

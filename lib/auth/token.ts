@@ -1,4 +1,5 @@
 import { MAX_TOKEN_CHARACTERS } from '../limits.ts';
+import { trimBlanks } from '../white-space.ts';
 
 // Printable ASCII without the comma: gateways and Node join two headers of one name by a comma.
 const TOKEN = /^[\x20-\x2b\x2d-\x7e]+$/;
@@ -17,7 +18,7 @@ export function readToken(values: readonly string[]): TokenReading {
   const [value, second] = values;
   if (value === undefined) return { kind: 'absent' };
   if (second !== undefined) return { kind: 'malformed' };
-  const token = value.trim();
+  const token = trimBlanks(value);
   if (token.length > MAX_TOKEN_CHARACTERS || !TOKEN.test(token)) return { kind: 'malformed' };
   return { kind: 'token', token };
 }

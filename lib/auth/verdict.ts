@@ -9,6 +9,8 @@ export interface Principal {
   readonly accessKey?: string;
   /** Role names of a token that IAM issued; undefined for credentials of our own configuration, which know no roles. */
   readonly roles: readonly string[] | undefined;
+  /** True where the access rules of the token's application credential do not name this service's call. */
+  readonly isBarred?: boolean;
 }
 
 /** Why a credential is refused. Each reason is one row of the error catalogue, chosen in `lib/http/authenticate.ts`. */
@@ -17,6 +19,8 @@ export type Rejection =
   | 'two-credentials'
   | 'malformed-token'
   | 'unknown-token'
+  | 'token-malformed-to-iam'
+  | 'token-too-long-for-iam'
   | 'expired-token'
   | 'unscoped-token'
   | 'malformed-signature'

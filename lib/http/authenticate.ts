@@ -8,6 +8,8 @@ const ERROR_OF_REJECTION: Readonly<Record<Rejection, ErrorKey>> = {
   'no-credential': 'credential-missing',
   'malformed-token': 'credential-missing',
   'unknown-token': 'token-unknown',
+  'token-malformed-to-iam': 'token-unknown',
+  'token-too-long-for-iam': 'token-unknown',
   'expired-token': 'token-expired',
   'unscoped-token': 'token-unscoped',
   'two-credentials': 'credential-missing',

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { ServiceError } from '../errors.ts';
+import { trimBlanks } from '../white-space.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { Middleware } from './middleware.ts';
 
@@ -14,7 +15,7 @@ export function requireJson(): Middleware {
   return {
     before({ event: request }) {
       const [contentType, second] = request.headerValues('content-type');
-      if (contentType === undefined || second !== undefined || !APPLICATION_JSON.test(contentType.trim())) {
+      if (contentType === undefined || second !== undefined || !APPLICATION_JSON.test(trimBlanks(contentType))) {
         throw new ServiceError('format-invalid', { reason: 'content-type-not-json' });
       }
       const body = request.receiveBody();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createIamVerifier } from '../../lib/auth/iam/iam-verifier.ts';
-import type { Verdict } from '../../lib/auth/verdict.ts';
+import { rejected, type Verdict } from '../../lib/auth/verdict.ts';
 import type { Failed, OutboundRequest, Outcome } from '../../lib/outbound/send.ts';
 
 const NOW_MS = Date.parse('2025-08-06T10:00:00Z');
@@ -67,7 +67,13 @@ test('a token that IAM knows is accepted with project, user, roles and its own e
 const GOOD = [
   { name: 'without roles', changes: { roles: undefined }, roles: [], userId: 'u-1' },
   { name: 'with no roles', changes: { roles: [] }, roles: [], userId: 'u-1' },
-  { name: 'without a user', changes: { user: undefined }, roles: ['te_admin', 'op_gated_x'], userId: undefined },
+  { name: 'whose roles are null', changes: { roles: null }, roles: [], userId: 'u-1' },
+  ...[undefined, null, {}, { id: null }, { name: 'demo' }].map((user) => ({
+    name: `whose user is ${JSON.stringify(user)}`,
+    changes: { user },
+    roles: ['te_admin', 'op_gated_x'],
+    userId: undefined,
+  })),
   { name: 'with members that nobody knows', changes: { x: [] }, roles: ['te_admin', 'op_gated_x'], userId: 'u-1' },
 ];
 for (const { name, changes, roles, userId } of GOOD) {
@@ -99,26 +105,25 @@ for (const { name, changes, rejection } of REFUSED) {
     assert.deepEqual(await verdictOn(changes), { outcome: 'rejected', rejection }));
 }
 
+for (const [expiresAt, moment] of [
+  ['2025-08-06T12:00:00.001+02:00', '2025-08-06T10:00:00.001Z'],
+  ['2025-08-06T08:30:00-05:30', '2025-08-06T14:00:00Z'],
+  ['2028-02-29T10:00:00Z', '2028-02-29T10:00:00Z'],
+  ['2025-12-31T23:59:59.999999Z', '2025-12-31T23:59:59.999Z'],
+] as const) {
+  test(`a token that ends at ${expiresAt} ends at ${moment}`, async () => {
+    const verdict = await verdictOn({ expires_at: expiresAt });
+    assert.equal(verdict.outcome === 'accepted' && verdict.expiresAtMs, Date.parse(moment));
+  });
+}
+
+test('a token that ends now by the clock of another zone has ended', async () => {
+  assert.deepEqual(await verdictOn({ expires_at: '2025-08-06T12:00:00+02:00' }), rejected('expired-token'));
+});
+
 test('a token that ends in a millisecond is accepted', async () => {
   assert.equal((await verdictOn({ expires_at: '2025-08-06T10:00:00.001000Z' })).outcome, 'accepted');
 });
-
-for (const status of [401, 404]) {
-  test(`IAM's ${status} means that it does not know the token`, async () => {
-    const { verdict } = await verify(answer(status, { error: { code: status } }));
-    assert.deepEqual(verdict, { outcome: 'rejected', rejection: 'unknown-token' });
-  });
-}
-
-for (const status of [
-  201, 204, 206, 300, 301, 302, 304, 307, 308, 400, 403, 405, 407, 408, 410, 413, 429, 431, 500, 502, 503, 504,
-]) {
-  test(`IAM's ${status} decides nothing, whatever its body says`, async () => {
-    const { verdict } = await verify(answer(status, { token: TOKEN }));
-    assert.deepEqual(verdict, { ...verdict, outcome: 'undecided', indecision: 'bad-answer' });
-    assert.match(JSON.stringify(verdict), new RegExp(`answered ${status}`));
-  });
-}
 
 const MALFORMED_BODIES = [
   '',
@@ -150,6 +155,13 @@ const MALFORMED_MEMBERS: Readonly<Record<string, readonly unknown[]>> = {
     'tomorrow',
     '2099-13-01T00:00:00Z',
     '2099-02-30T25:00:00Z',
+    '2099-02-30T10:00:00Z',
+    '2099-02-29T10:00:00Z',
+    '2099-04-31T10:00:00Z',
+    '2099-06-31T10:00:00+02:00',
+    '2099-01-32T10:00:00Z',
+    '2099-01-00T10:00:00Z',
+    '2099-01-01T10:00:00+24:00',
     ['2099-01-01T00:00:00Z'],
     // What JavaScript takes for dates and Keystone never writes.
     '1',
@@ -161,9 +173,9 @@ const MALFORMED_MEMBERS: Readonly<Record<string, readonly unknown[]>> = {
     // Without a zone it is another moment on another machine.
     '2099-01-01T00:00:00',
   ],
-  project: [{}, { id: null }, { id: 5 }, { id: ['a'] }, 'a', 5, true, [], false],
-  roles: [null, {}, 'te_admin', ['te_admin'], [{ id: '0' }], [{ name: 5 }]],
-  user: [{ id: 5 }, 'u-1', []],
+  project: [{}, { name: 'demo' }, { id: null }, { id: 5 }, { id: ['a'] }, 'a', 5, true, [], false],
+  roles: [{}, 'te_admin', false, 0, ['te_admin'], [null], [{ id: '0' }], [{ name: 5 }]],
+  user: [{ id: 5 }, { id: ['u-1'] }, 'u-1', [], false, 0, ''],
 };
 for (const [member, values] of Object.entries(MALFORMED_MEMBERS)) {
   for (const value of values) {

@@ -39,6 +39,19 @@ for (const { name, values, reading } of TABLE) {
   test(`${name}: ${JSON.stringify(reading).slice(0, 40)}`, () => assert.deepEqual(readToken(values), reading));
 }
 
+for (const [name, space] of [
+  ['a no-break space', '\u00a0'],
+  ['a byte order mark', '\ufeff'],
+  ['an em space', '\u2003'],
+  ['a vertical tab', '\v'],
+  ['a form feed', '\f'],
+  ['a line feed', '\n'],
+] as const) {
+  test(`${name} around a token is no white space of a header: malformed`, () => {
+    for (const value of [`${space}abc`, `abc${space}`, ` ${space}abc`]) assert.deepEqual(readToken([value]), MALFORMED);
+  });
+}
+
 for (const character of [
   '\0',
   '\x01',

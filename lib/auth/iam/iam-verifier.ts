@@ -1,7 +1,7 @@
 import { MAX_IAM_ANSWER_BYTES } from '../../limits.ts';
 import type { Outcome, Send } from '../../outbound/send.ts';
 import { rejected, type Verdict } from '../verdict.ts';
-import { badAnswer, undecidedBy } from './answer.ts';
+import { badAnswer, isKeystoneError, refusesAsker, undecidedBy } from './answer.ts';
 import type { ServiceToken } from './service-token.ts';
 import { readTokenAnswer } from './token-answer.ts';
 
@@ -27,41 +27,53 @@ export function createIamVerifier(options: IamVerifierOptions): (token: string) 
   const url = new URL(`${iamUrl}/auth/tokens?nocatalog=1`);
 
   function ask(asker: string, subject: string, leftMs: number): Promise<Outcome> {
-    const headers = { 'X-Auth-Token': asker, 'X-Subject-Token': subject, ...JSON_HEADERS };
+    const headers = { 'X-Auth-Token': asker, 'X-Subject-Token': subject, ...HEADERS };
     return send({ method: 'GET', url, headers, timeoutMs: leftMs, maxAnswerBytes: MAX_IAM_ANSWER_BYTES });
   }
 
-  /** A user may validate his own token without any privilege; one that IAM does not know is then 401 rather than 404. */
-  async function validateByItself(token: string): Promise<Verdict> {
-    const outcome = await ask(token, token, timeoutMs);
-    if (outcome.kind === 'answer' && outcome.status === 401) return rejected('unknown-token');
-    return judge(outcome, now(), keepRoles);
+  function judge(outcome: Outcome): Verdict {
+    if (outcome.kind === 'failed') return undecidedBy(outcome, 'iam');
+    const { status, body } = outcome;
+    if (status === 200) return readTokenAnswer(body, now(), keepRoles);
+    if (status === 404) return rejected('unknown-token');
+    if (TOO_LONG.has(status)) return rejected('token-too-long-for-iam');
+    // Whoever stands before IAM may find fault with the service's own token, and a stranger has no part in that.
+    if (status === 400 && (serviceToken === undefined || isKeystoneError(body)))
+      return rejected('token-malformed-to-iam');
+    return badAnswer(`answered ${status}`);
   }
 
-  /** Here a 401 speaks of the service's own token: renewed once, at once, so that a stale one does not refuse every caller. */
+  /** Users may validate their own token without any privilege. One that IAM does not know is refused as the asker. */
+  async function validateByItself(token: string): Promise<Verdict> {
+    const outcome = await ask(token, token, timeoutMs);
+    return refusesAsker(outcome) ? rejected('unknown-token') : judge(outcome);
+  }
+
+  /** The asker is the service's own token. It is renewed once, so that a stale one does not fail every caller. */
   async function validateBy(own: ServiceToken, token: string): Promise<Verdict> {
     const endsAtMs = monotonicMs() + timeoutMs;
     const leftMs = (): number => Math.max(1, endsAtMs - monotonicMs());
     let asker = await own.current(endsAtMs);
     if ('outcome' in asker) return asker;
     let outcome = await ask(asker.token, token, leftMs());
-    if (outcome.kind === 'answer' && outcome.status === 401) {
+    if (refusesAsker(outcome)) {
       asker = await own.renewed(asker, endsAtMs);
       if ('outcome' in asker) return asker;
       outcome = await ask(asker.token, token, leftMs());
     }
-    return judge(outcome, now(), keepRoles);
+    return judge(outcome);
   }
 
   return serviceToken === undefined ? validateByItself : (token) => validateBy(serviceToken, token);
 }
 
-// Huawei lists Content-Type as mandatory for the validation too, although a GET has no body.
-const JSON_HEADERS = { Accept: 'application/json', 'Content-Type': 'application/json;charset=utf8' };
+const HEADERS = {
+  Accept: 'application/json',
+  // Huawei lists it as mandatory for the validation too, although a GET has no body.
+  'Content-Type': 'application/json;charset=utf8',
+  // Without it Keystone answers 404 to a token with access rules: who validates such a token must judge them.
+  'OpenStack-Identity-Access-Rules': '1.0',
+};
 
-function judge(outcome: Outcome, nowMs: number, keepRoles: ReadonlySet<string> | undefined): Verdict {
-  if (outcome.kind === 'failed') return undecidedBy(outcome, 'iam');
-  if (outcome.status === 200) return readTokenAnswer(outcome.body, nowMs, keepRoles);
-  if (outcome.status === 404) return rejected('unknown-token');
-  return badAnswer(`answered ${outcome.status}`);
-}
+/** The one part of a validation that varies in length is the token. */
+const TOO_LONG = new Set([413, 414, 431]);

@@ -1,4 +1,5 @@
 import { type Accepted, type Rejected, rejected, type Undecided } from '../verdict.ts';
+import { nameGenRandom } from './access-rules.ts';
 import { badAnswer, readTokenDocument } from './answer.ts';
 
 /**
@@ -15,9 +16,12 @@ export function readTokenAnswer(
 ): Accepted | Rejected | Undecided {
   const token = readTokenDocument(body);
   if (token === undefined) return badAnswer('malformed');
-  const { expiresAtMs, projectId, userId, roles } = token;
+  const { expiresAtMs, projectId, userId, roles, accessRules } = token;
   if (nowMs >= expiresAtMs) return rejected('expired-token');
   if (projectId === undefined) return rejected('unscoped-token');
   const kept = keepRoles === undefined ? roles : roles.filter((role) => keepRoles.has(role));
-  return { outcome: 'accepted', principal: { projectId, userId, roles: kept }, expiresAtMs };
+  // The path that is judged follows from the project, so the answer is kept rather than the rules.
+  const isBarred = accessRules !== 'unrestricted' && !nameGenRandom(accessRules, projectId);
+  const principal = { projectId, userId, roles: kept, ...(isBarred && { isBarred }) };
+  return { outcome: 'accepted', principal, expiresAtMs };
 }
