@@ -61,7 +61,11 @@ export function createCore(config: Config, parts: CoreParts): Core {
     log,
     observer,
     writeAuditLine: createAuditor({ log, monotonicMs, observer }),
-    errors: { iamUrl: config.IAM_URL, body: config.ERROR_BODY },
+    errors: {
+      iamUrl: config.IAM_URL,
+      body: config.ERROR_BODY,
+      tokenRefusedStatus: Number(config.TOKEN_REFUSED_STATUS),
+    },
     draw,
     isEntropyReady: isReady,
     isSourceOpen: isOpen,

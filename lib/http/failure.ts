@@ -11,15 +11,20 @@ export interface ErrorReplyOptions {
    * and nowhere else.
    */
   readonly body: 'documented' | 'superset';
+  /** Of a token that is unknown or has expired; default: the catalogue's. Clients of the OpenStack family log in again on 401 alone. */
+  readonly tokenRefusedStatus?: number;
 }
+
+const TOKEN_REFUSALS: ReadonlySet<ErrorKey> = new Set(['token-unknown', 'token-expired']);
 
 /** The body and the headers of one row, with the parts that only some rows have. */
 export function errorReply(key: ErrorKey, requestId: string, options: ErrorReplyOptions): HttpReply {
-  const { status, code, message, retryAfterSeconds } = catalogueRow(key);
+  const { code, message, retryAfterSeconds, ...row } = catalogueRow(key);
+  const status = TOKEN_REFUSALS.has(key) ? (options.tokenRefusedStatus ?? row.status) : row.status;
   const headers = replyHeaders(requestId);
   if (retryAfterSeconds !== undefined) headers['Retry-After'] = String(retryAfterSeconds);
   if (key === 'method-unsupported') headers.Allow = 'POST';
-  if (key === 'credential-missing' && options.iamUrl !== undefined) {
+  if (status === 401 && key !== 'signature-refused' && options.iamUrl !== undefined) {
     headers['WWW-Authenticate'] = `Keystone uri="${options.iamUrl}"`;
   }
   const error = { error_code: code, error_msg: message };

@@ -25,7 +25,9 @@ test('every error of the catalogue is an example, and every example an error of 
     }),
   );
   const rows = Object.values(CATALOGUE).map(({ status, code, message }) => [status, code, message].join(' '));
-  assert.deepEqual(documented.sort(), rows.sort());
+  // With TOKEN_REFUSED_STATUS=401.
+  const others = rows.filter((row) => /KMS\.030[23]/.test(row)).map((row) => row.replace('403', '401'));
+  assert.deepEqual(documented.sort(), [...rows, ...others].sort());
 });
 
 test('an example is called by its code and holds nothing but the error', () => {
