@@ -44,11 +44,15 @@ export const SIGNATURE_SKEW_MS = 15 * 60 * 1000;
 /** The clients in use sign at most 10 headers; a stranger may name thousands, each of which is looked up and hashed. */
 export const MAX_SIGNED_NAMES = 64;
 
-/** The service's own token is renewed this long before it expires, so that no validation meets its end. */
+/** From so long before its end the service's own token is renewed, while it is still used. */
 export const SERVICE_TOKEN_MARGIN_MS = 60_000;
 
-/** After IAM refused the service's own account no further login is tried for this long: five failures lock an account. */
+/** After IAM refused the service's own account no login is tried for this long: Huawei locks an account after five failures. */
 export const SERVICE_LOGIN_PAUSE_MS = 10_000;
+
+/** The pause after a login that failed otherwise, doubled with each failure in a row up to the second number. */
+export const SERVICE_LOGIN_RETRY_MIN_MS = 250;
+export const SERVICE_LOGIN_RETRY_MAX_MS = 5_000;
 
 /** How long a refused connection is read on, so that its sender meets the answer and no reset. */
 export const LINGER_MS = 1_000;

@@ -1,8 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { createSignatureVerifier } from '../auth/aksk/signature-verifier.ts';
 import { createCachedVerifier } from '../auth/cached-verifier.ts';
 import { createIamVerifier } from '../auth/iam/iam-verifier.ts';
-import { createServiceToken, type ServiceAccount } from '../auth/iam/service-token.ts';
+import type { ServiceAccount } from '../auth/iam/login.ts';
+import { createServiceToken } from '../auth/iam/service-token.ts';
 import { createJudge, type JudgeCredential } from '../auth/judge-credential.ts';
 import { createStaticTokenVerifier } from '../auth/static-tokens.ts';
 import type { VerifyToken } from '../auth/verdict.ts';
@@ -32,7 +33,7 @@ function createTokenVerifier(iamUrl: string, parts: AuthenticationParts): Verify
   const send = createSend();
   const keepRoles = new Set(config.IAM_ALLOWED_ROLES);
   const account = serviceAccount(config);
-  const serviceToken = account && createServiceToken({ iamUrl, account, send, timeoutMs, now, monotonicMs });
+  const serviceToken = account && createServiceToken({ iamUrl, account, send, timeoutMs, now, monotonicMs, jitter });
   const verify = createIamVerifier({ iamUrl, timeoutMs, send, now, monotonicMs, serviceToken, keepRoles });
   return createCachedVerifier({
     verify: createWatch(parts).verification(verify),
@@ -44,6 +45,8 @@ function createTokenVerifier(iamUrl: string, parts: AuthenticationParts): Verify
     observer,
   });
 }
+
+const jitter = (): number => randomInt(500, 1_001) / 1_000;
 
 function serviceAccount(config: Config): ServiceAccount | undefined {
   const { IAM_SERVICE_USER: user, IAM_SERVICE_PASSWORD: password } = config;

@@ -30,7 +30,7 @@ export type Rejection =
   | 'wrong-signature';
 
 /** Why no verdict was possible. An outage is never a refusal. */
-export type Indecision = 'timeout' | 'unreachable' | 'bad-answer';
+export type Indecision = 'timeout' | 'unreachable' | 'throttled' | 'bad-answer';
 
 export interface Accepted {
   readonly outcome: 'accepted';

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
-import type { ServiceAccount } from '../../lib/auth/iam/service-token.ts';
+import type { ServiceAccount } from '../../lib/auth/iam/login.ts';
 import { createLocalIam } from '../../lib/local/iam.ts';
 import type { LocalAccount } from '../../lib/local/iam-accounts.ts';
 import { OTHER_PROJECT_ID, PROJECT_ID } from '../support/contract.ts';

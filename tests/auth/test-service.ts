@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { createJudgeOf } from '../../lib/app/authentication.ts';
 import type { App } from '../../lib/app/core.ts';
-import type { ServiceAccount } from '../../lib/auth/iam/service-token.ts';
+import type { ServiceAccount } from '../../lib/auth/iam/login.ts';
 import type { Environment } from '../../lib/config/config.ts';
 import { createPipeline } from '../../lib/http/pipeline.ts';
 import { coreOf } from '../support/app.ts';

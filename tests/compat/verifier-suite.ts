@@ -34,6 +34,7 @@ const ASKERS: readonly Asker[] = [
         timeoutMs: 10_000,
         now: Date.now,
         monotonicMs,
+        jitter: () => 1,
       });
       return createIamVerifier({ iamUrl, timeoutMs: 10_000, send, now, monotonicMs, serviceToken });
     },

@@ -12,9 +12,11 @@ const text = sourceFilesIn('lib')
 const COMPOSED: readonly Reason[] = [
   'iam-timeout',
   'iam-unreachable',
+  'iam-throttled',
   'iam-bad-answer',
   'iam-login-timeout',
   'iam-login-unreachable',
+  'iam-login-throttled',
   'iam-login-bad-answer',
 ];
 

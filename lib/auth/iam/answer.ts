@@ -4,13 +4,21 @@ import type { Reason } from '../../reasons.ts';
 import type { Undecided } from '../verdict.ts';
 import { type AccessRules, readAccessRules } from './access-rules.ts';
 
+/** What was asked: a validation, or the login of the service's own account. */
+type Question = 'iam' | 'iam-login';
+
 /** An answer of IAM's that settles nothing. @param reason default: about a validation */
 export function badAnswer(detail: string, reason: Reason = 'iam-bad-answer'): Undecided {
   return { outcome: 'undecided', indecision: 'bad-answer', reason, detail };
 }
 
-/** @param question what was asked: a validation, or the login of the service's own account */
-export function undecidedBy({ failure, detail, cause }: Failed, question: 'iam' | 'iam-login'): Undecided {
+/** A status of IAM's that settles nothing. */
+export function badStatus(status: number, question: Question): Undecided {
+  const indecision = status === 429 ? 'throttled' : 'bad-answer';
+  return { outcome: 'undecided', indecision, reason: `${question}-${indecision}`, detail: `answered ${status}` };
+}
+
+export function undecidedBy({ failure, detail, cause }: Failed, question: Question): Undecided {
   return { outcome: 'undecided', indecision: failure, reason: `${question}-${failure}`, detail, cause };
 }
 

@@ -1,7 +1,7 @@
 import { MAX_IAM_ANSWER_BYTES } from '../../limits.ts';
 import type { Outcome, Send } from '../../outbound/send.ts';
 import { rejected, type Verdict } from '../verdict.ts';
-import { badAnswer, isKeystoneError, refusesAsker, undecidedBy } from './answer.ts';
+import { badStatus, isKeystoneError, refusesAsker, undecidedBy } from './answer.ts';
 import type { ServiceToken } from './service-token.ts';
 import { readTokenAnswer } from './token-answer.ts';
 
@@ -40,7 +40,7 @@ export function createIamVerifier(options: IamVerifierOptions): (token: string) 
     // Whoever stands before IAM may find fault with the service's own token, and a stranger has no part in that.
     if (status === 400 && (serviceToken === undefined || isKeystoneError(body)))
       return rejected('token-malformed-to-iam');
-    return badAnswer(`answered ${status}`);
+    return badStatus(status, 'iam');
   }
 
   /** Users may validate their own token without any privilege. One that IAM does not know is refused as the asker. */

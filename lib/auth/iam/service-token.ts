@@ -1,16 +1,14 @@
 import { withDeadline } from '../../deadline.ts';
-import { MAX_IAM_ANSWER_BYTES, SERVICE_LOGIN_PAUSE_MS, SERVICE_TOKEN_MARGIN_MS } from '../../limits.ts';
-import type { Answer, Send } from '../../outbound/send.ts';
+import {
+  MAX_IAM_ANSWER_BYTES,
+  SERVICE_LOGIN_PAUSE_MS,
+  SERVICE_LOGIN_RETRY_MAX_MS,
+  SERVICE_LOGIN_RETRY_MIN_MS,
+} from '../../limits.ts';
+import type { Send } from '../../outbound/send.ts';
 import type { Undecided } from '../verdict.ts';
-import { badAnswer, readTokenDocument, undecidedBy } from './answer.ts';
-
-/** As in `IAM_SERVICE_*`. */
-export interface ServiceAccount {
-  readonly user: string;
-  readonly password: string;
-  readonly domain: string;
-  readonly project: string;
-}
+import { badAnswer } from './answer.ts';
+import { loginBody, type OwnToken, readLogin, type ServiceAccount } from './login.ts';
 
 export interface ServiceTokenOptions {
   /** Keystone v3 base, without a slash at its end. */
@@ -23,62 +21,80 @@ export interface ServiceTokenOptions {
   readonly now: () => number;
   /** Milliseconds of a clock that is never set back. */
   readonly monotonicMs: () => number;
-}
-
-/** The service's own token, as IAM issued it. */
-export interface OwnToken {
-  readonly token: string;
-  /** Milliseconds since the epoch; from then on another one is asked for. */
-  readonly renewAtMs: number;
+  /** By what a pause is multiplied, 0.5 to 1: instances that failed together must not come back together. */
+  readonly jitter: () => number;
 }
 
 export interface ServiceToken {
-  /** The token, from IAM if there is none or its end is near. @param endsAtMs how long the caller may wait, on the monotonic clock */
+  /** The token, from IAM if there is none that is still good. @param endsAtMs how long the caller may wait, on the monotonic clock */
   current(endsAtMs: number): Promise<OwnToken | Undecided>;
   /** A token other than the one that IAM has just refused. */
   renewed(refused: OwnToken, endsAtMs: number): Promise<OwnToken | Undecided>;
 }
 
+/** No login before its end. */
+interface Pause {
+  readonly fromMs: number;
+  readonly lengthMs: number;
+  /** Of the login that it follows. */
+  readonly failure: Undecided;
+}
+
 /**
- * Logs in with the service's own account when a token is needed, once for all who wait. What IAM refuses, the account or a token
- * just renewed, is not tried again at once: Huawei locks an account after five failures.
+ * Logs in with the service's own account when a token is needed, once for all who wait. Near its end a token is renewed beside
+ * the work that it still does, so a login that fails costs nobody anything before that.
  */
 export function createServiceToken(options: ServiceTokenOptions): ServiceToken {
-  const { iamUrl, account, send, timeoutMs, now, monotonicMs } = options;
+  const { iamUrl, account, send, timeoutMs, now, monotonicMs, jitter } = options;
   const url = new URL(`${iamUrl}/auth/tokens?nocatalog=1`);
   const headers = { 'Content-Type': 'application/json;charset=utf8', Accept: 'application/json' };
-  const body = loginBody(account);
+  const request = { method: 'POST', url, headers, body: loginBody(account), timeoutMs } as const;
   let own: OwnToken | undefined;
   let login: Promise<OwnToken | Undecided> | undefined;
-  let refusedAtMs = Number.NEGATIVE_INFINITY;
+  let pause: Pause | undefined;
+  let failures = 0;
   let renewedAtMs = Number.NEGATIVE_INFINITY;
 
-  const isPause = (sinceMs: number): boolean => now() >= sinceMs && now() < sinceMs + SERVICE_LOGIN_PAUSE_MS;
+  // A clock that was set back must not lengthen a pause.
+  const isWithin = (fromMs: number, lengthMs: number): boolean => now() >= fromMs && now() < fromMs + lengthMs;
 
   async function logIn(): Promise<OwnToken | Undecided> {
-    const outcome = await send({
-      method: 'POST',
-      url,
-      headers,
-      body,
-      timeoutMs,
-      maxAnswerBytes: MAX_IAM_ANSWER_BYTES,
-    });
-    if (outcome.kind === 'failed') return undecidedBy(outcome, 'iam-login');
-    own = outcome.status === 201 ? readOwnToken(outcome, now()) : undefined;
-    if (own !== undefined) return own;
-    refusedAtMs = now();
-    return badAnswer(`answered ${outcome.status} and no token`, 'iam-login-refused');
+    const result = readLogin(await send({ ...request, maxAnswerBytes: MAX_IAM_ANSWER_BYTES }), now());
+    if ('token' in result) {
+      own = result;
+      failures = 0;
+    } else {
+      pause = { fromMs: now(), lengthMs: pauseAfter(result), failure: { ...result, detail: 'a moment ago' } };
+      failures += 1;
+    }
+    return result;
   }
 
-  async function current(endsAtMs: number): Promise<OwnToken | Undecided> {
-    if (own !== undefined && now() < own.renewAtMs) return own;
-    if (isPause(refusedAtMs)) return badAnswer('a moment ago', 'iam-login-refused');
-    const joined = login;
+  function pauseAfter({ reason, indecision }: Undecided): number {
+    if (reason === 'iam-login-refused') return SERVICE_LOGIN_PAUSE_MS;
+    // It has taken its time already.
+    if (indecision === 'timeout') return 0;
+    return Math.min(SERVICE_LOGIN_RETRY_MAX_MS, SERVICE_LOGIN_RETRY_MIN_MS * 2 ** failures) * jitter();
+  }
+
+  /** One login for all who need one. @returns instead, during a pause, what the last one came to */
+  function logInOnce(): Promise<OwnToken | Undecided> | Undecided {
+    if (login === undefined && pause !== undefined && isWithin(pause.fromMs, pause.lengthMs)) return pause.failure;
     login ??= logIn().finally(() => {
       login = undefined;
     });
-    const first = await withDeadline(login, endsAtMs - monotonicMs(), () => LATE);
+    return login;
+  }
+
+  async function current(endsAtMs: number): Promise<OwnToken | Undecided> {
+    if (own !== undefined && now() < own.expiresAtMs) {
+      if (now() >= own.renewAtMs) void logInOnce();
+      return own;
+    }
+    const joined = login;
+    const running = logInOnce();
+    if (!(running instanceof Promise)) return running;
+    const first = await withDeadline(running, endsAtMs - monotonicMs(), () => LATE);
     // A login that others began may run out of its time while there is time left here.
     const mayTryAgain = joined !== undefined && isTimeout(first) && monotonicMs() < endsAtMs;
     return mayTryAgain ? current(endsAtMs) : first;
@@ -89,7 +105,9 @@ export function createServiceToken(options: ServiceTokenOptions): ServiceToken {
     async renewed(refused, endsAtMs) {
       // Of many who met the same refusal only the first logs in.
       if (own === refused) {
-        if (isPause(renewedAtMs)) return badAnswer('its token, although it is new', 'iam-login-refused');
+        if (isWithin(renewedAtMs, SERVICE_LOGIN_PAUSE_MS)) {
+          return badAnswer('its token, although it is new', 'iam-login-refused');
+        }
         own = undefined;
         renewedAtMs = now();
       }
@@ -103,15 +121,3 @@ function isTimeout(result: OwnToken | Undecided): boolean {
 }
 
 const LATE: Undecided = { outcome: 'undecided', indecision: 'timeout', reason: 'iam-login-timeout' };
-
-function readOwnToken(answer: Answer, nowMs: number): OwnToken | undefined {
-  const token = answer.headers['x-subject-token'];
-  const expiresAtMs = readTokenDocument(answer.body)?.expiresAtMs;
-  if (typeof token !== 'string' || token === '' || expiresAtMs === undefined) return undefined;
-  return { token, renewAtMs: expiresAtMs - Math.min(SERVICE_TOKEN_MARGIN_MS, (expiresAtMs - nowMs) / 2) };
-}
-
-function loginBody({ user, password, domain, project }: ServiceAccount): string {
-  const identity = { methods: ['password'], password: { user: { name: user, password, domain: { name: domain } } } };
-  return JSON.stringify({ auth: { identity, scope: { project: { name: project, domain: { name: domain } } } } });
-}
