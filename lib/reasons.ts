@@ -42,6 +42,8 @@ export const REASONS = {
   'sequence-invalid': 'sequence is not a string of 36 bytes.',
   'rate-limit': 'The principal is beyond RATE_LIMIT_PER_SECOND.',
   'too-many-in-flight': 'MAX_IN_FLIGHT requests are at work.',
+  'too-many-validations':
+    'Half of MAX_IN_FLIGHT requests with unknown tokens wait for IAM, or MAX_IN_FLIGHT with known ones.',
   'source-timeout': 'An entropy source did not answer in time.',
   'source-unreachable': 'No connection to an entropy source.',
   'source-throttled': 'An entropy source throttles this service.',

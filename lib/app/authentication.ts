@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { createSignatureVerifier } from '../auth/aksk/signature-verifier.ts';
-import { createCachedVerifier } from '../auth/cached-verifier.ts';
+import { createCachedVerifier, type ValidationPlaces } from '../auth/cached-verifier.ts';
 import { createIamVerifier } from '../auth/iam/iam-verifier.ts';
 import type { ServiceAccount } from '../auth/iam/login.ts';
 import { createServiceToken } from '../auth/iam/service-token.ts';
@@ -15,6 +15,8 @@ export interface AuthenticationParts extends Watch {
   readonly config: Config;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** How many callers may wait for IAM at once; absent: all. */
+  readonly validations?: ValidationPlaces | undefined;
 }
 
 /** The configured methods of authentication. */
@@ -43,6 +45,7 @@ function createTokenVerifier(iamUrl: string, parts: AuthenticationParts): Verify
     now,
     randomBytes,
     observer,
+    places: parts.validations,
   });
 }
 

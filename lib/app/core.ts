@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ValidationPlaces } from '../auth/cached-verifier.ts';
 import type { Config } from '../config/config.ts';
 import type { DrawEntropy } from '../entropy/draw.ts';
 import type { HealthEvent } from '../entropy/tested-source.ts';
@@ -82,10 +83,11 @@ export function createApp(config: Config, parts: CoreParts): App {
   return withHttp(createCore(config, parts));
 }
 
-export function withHttp(core: Core): App {
+/** @param validations how many callers may wait for IAM at once; absent: all */
+export function withHttp(core: Core, validations?: ValidationPlaces): App {
   const { IAM_ALLOWED_ROLES: roles, RATE_LIMIT_PER_SECOND: rateLimitPerSecond } = core.config;
   const allowedRoles = roles && new Set(roles);
-  const judge = createJudgeOf(core);
+  const judge = createJudgeOf({ ...core, validations });
   return { ...core, pipeline: createPipeline({ ...core, judge, allowedRoles, rateLimitPerSecond }) };
 }
 

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { lru } from 'tiny-lru';
 import { withDeadline } from '../deadline.ts';
+import { ServiceError } from '../errors.ts';
 import { REJECTED_TOKEN_ENTRIES, REJECTED_TOKEN_TTL_MS } from '../limits.ts';
 import { NO_OBSERVER, type Observer } from '../telemetry/observer.ts';
 import { type Accepted, type Rejected, rejected, type Undecided, type Verdict, type VerifyToken } from './verdict.ts';
@@ -21,7 +22,26 @@ export interface CachedVerifierOptions {
   readonly now: () => number;
   readonly randomBytes: (length: number) => Uint8Array;
   readonly observer?: Observer;
+  /** How many callers may wait for the authority at once; absent: all. */
+  readonly places?: ValidationPlaces | undefined;
 }
+
+/** Each caller holds a place while they wait. */
+export interface ValidationPlaces {
+  /** For tokens that have been accepted before. */
+  readonly known: Places;
+  /** For all others: strangers must not keep known callers from being asked about again. */
+  readonly strangers: Places;
+}
+
+interface Places {
+  /** @returns false where none is free */
+  take(): boolean;
+  free(): void;
+}
+
+const UNBOUNDED: Places = { take: () => true, free() {} };
+const NO_BOUNDS: ValidationPlaces = { known: UNBOUNDED, strangers: UNBOUNDED };
 
 /** What counts from a moment, when it was asked, to another one. Milliseconds since the epoch. */
 interface Entry<V> {
@@ -37,10 +57,11 @@ interface Flight extends Entry<Promise<Verdict>> {
 
 /**
  * Remembers verdicts under a salted SHA-256 of the token, never under the token. Refusals live in a small cache of their own,
- * so that a flood of bad tokens evicts no good one. What could not be decided is not remembered.
+ * so that a flood of bad tokens evicts no good one. What could not be decided is not remembered. The verifier throws
+ * `throttled` where no place is free.
  */
 export function createCachedVerifier(options: CachedVerifierOptions): VerifyToken {
-  const { verify, timeoutMs, ttlMs, now, observer = NO_OBSERVER } = options;
+  const { verify, timeoutMs, ttlMs, now, observer = NO_OBSERVER, places = NO_BOUNDS } = options;
   const accepted = lru<Entry<Accepted>>(options.entries);
   const refused = lru<Entry<Rejected>>(REJECTED_TOKEN_ENTRIES);
   // Beside the caches, not in them: what is in flight must not evict what is known.
@@ -99,10 +120,15 @@ export function createCachedVerifier(options: CachedVerifierOptions): VerifyToke
       observer.verification('hit');
       return known;
     }
+    const place = accepted.has(key) ? places.known : places.strangers;
+    if (!place.take()) throw new ServiceError('throttled', { reason: 'too-many-validations' });
     const flight = flightOf(key, token);
     flight.waiting += 1;
     const verdict = withDeadline(flight.verdict, remainingMs?.() ?? Number.POSITIVE_INFINITY, () => PLATFORM_ENDS);
-    return verdict.finally(() => leave(key, flight));
+    return verdict.finally(() => {
+      leave(key, flight);
+      place.free();
+    });
   };
 }
 

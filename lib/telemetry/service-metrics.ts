@@ -5,7 +5,7 @@ import { processMetrics } from './process-metrics.ts';
 
 const LATENCY_BOUNDS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-const THROTTLES = ['rate-limit', 'too-many-in-flight', 'source-throttled'];
+const THROTTLES = ['rate-limit', 'too-many-in-flight', 'too-many-validations', 'source-throttled'];
 
 export interface ServiceMetrics extends Observer {
   /** Prometheus' text exposition. */

@@ -40,7 +40,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'lib/adapters/container': {
     calls: [ASSEMBLY, 'lib/adapters/event', 'lib/http', 'lib/telemetry'],
-    knows: ['lib/config', 'lib/entropy'],
+    knows: ['lib/auth', 'lib/config', 'lib/entropy'],
   },
   'lib/local': { calls: [ASSEMBLY, 'lib/adapters/container'], knows: ['lib/config', 'lib/telemetry'] },
 };

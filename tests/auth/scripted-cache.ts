@@ -1,4 +1,4 @@
-import { createCachedVerifier } from '../../lib/auth/cached-verifier.ts';
+import { createCachedVerifier, type ValidationPlaces } from '../../lib/auth/cached-verifier.ts';
 import type { Verdict } from '../../lib/auth/verdict.ts';
 
 export const START_MS = Date.parse('2025-08-06T10:00:00Z');
@@ -14,10 +14,11 @@ export interface Setup {
   readonly entries?: number;
   /** What the authority says, call by call; the last answer is repeated. */
   readonly answers?: readonly (Verdict | Promise<Verdict>)[];
+  readonly places?: ValidationPlaces;
 }
 
 /** A verifier with a clock that is moved by hand and an authority that answers from a script. */
-export function setUp({ ttlMs = 300_000, entries = 100, answers = [accepted()] }: Setup = {}) {
+export function setUp({ ttlMs = 300_000, entries = 100, answers = [accepted()], places }: Setup = {}) {
   const clock = { ms: START_MS };
   const asked: string[] = [];
   const verify = createCachedVerifier({
@@ -30,6 +31,7 @@ export function setUp({ ttlMs = 300_000, entries = 100, answers = [accepted()] }
     entries,
     now: () => clock.ms,
     randomBytes: (length) => new Uint8Array(length).fill(7),
+    places,
   });
   return { clock, asked, verify };
 }

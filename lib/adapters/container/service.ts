@@ -78,8 +78,8 @@ function createMetrics(config: Config, work: InFlight, isOpen: (source: string) 
 async function openDoor(core: Core, work: InFlight, requestIdHeader: string | undefined): Promise<Listener> {
   switch (core.config.SERVER_DOOR) {
     case 'http': {
-      const app = withHttp(core);
-      return createHttpDoor({ ...app, pipeline: work.gate(app.pipeline) }, requestIdHeader);
+      const app = withHttp({ ...core, draw: work.gate(core.draw) }, work.validations);
+      return createHttpDoor(app, requestIdHeader);
     }
     case 'functiongraph-event':
       return createFunctionGraphListener(core, work.gate(createEventFunction(core)));

@@ -1,54 +1,79 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { refusalAnswer } from '../../support/contract.ts';
+import { PATH, PROJECT_ID, refusalAnswer } from '../../support/contract.ts';
 import { serveOnLoopback } from '../../support/loopback.ts';
 import { openConnection } from '../../support/raw-connection.ts';
-import { startContainer } from '../../support/started-service.ts';
-import { goodRequest, PROJECT_ID, TOKEN } from '../../support/test-server.ts';
+import { STATIC, STATIC_TOKEN, startContainer } from '../../support/started-service.ts';
 
-/** An IAM that keeps every question until it is told to answer. */
-async function startHeldIam(context: TestContext) {
-  const held: ServerResponse[] = [];
-  const { origin, close } = await serveOnLoopback(createServer((_, response) => held.push(response)));
+/** A container that draws from a KMS which keeps every question until it is told to answer; its start-up test is over. */
+async function startWithHeldKms(context: TestContext, limit: number) {
+  const held: (() => void)[] = [];
+  let isHolding = false;
+  const kms = createServer(async (request, response) => {
+    const { random_data_length: bits } = JSON.parse(Buffer.concat(await request.toArray()).toString());
+    const answer = () => response.end(JSON.stringify({ random_data: randomBytes(bits / 8).toString('hex') }));
+    if (isHolding) held.push(answer);
+    else answer();
+  });
+  const { origin: kmsUrl, close } = await serveOnLoopback(kms);
   context.after(close);
-  const token = { expires_at: '2099-01-01T00:00:00.000000Z', project: { id: PROJECT_ID } };
+  const container = await startContainer(context, {
+    ...STATIC,
+    MAX_IN_FLIGHT: String(limit),
+    ENTROPY_SOURCES: 'huawei-kms',
+    ENTROPY_TIMEOUT_MS: '60000',
+    HUAWEI_KMS_URL: kmsUrl,
+    HUAWEI_KMS_PROJECT_ID: PROJECT_ID,
+    HUAWEI_ACCESS_KEY: 'AK',
+    HUAWEI_SECRET_KEY: 'SK',
+  });
+  await container.service.core.warmedUp;
+  isHolding = true;
   return {
-    environment: { IAM_URL: `${origin}/v3`, IAM_TIMEOUT_MS: '60000', MAX_IN_FLIGHT: '3' },
+    ...container,
     held,
     answerAll() {
-      for (const response of held.splice(0)) response.end(JSON.stringify({ token }));
+      for (const answer of held.splice(0)) answer();
+    },
+    async untilHeld(requests: number) {
+      while (held.length < requests) await setImmediate();
     },
   };
 }
 
-const request = (index: number) => goodRequest().replace(TOKEN, `token-${index}`);
+const BODY = '{"random_data_length":"512"}';
+const HEAD = `POST ${PATH} HTTP/1.1\r\nHost: kms\r\nX-Auth-Token: ${STATIC_TOKEN}\r\nContent-Type: application/json\r\n`;
+const GOOD = `${HEAD}Content-Length: ${BODY.length}\r\n\r\n${BODY}`;
+const PATIENCE = { timeout: 20_000 };
 
-test('beyond MAX_IN_FLIGHT a request is refused at once, and those at work are served', async (context) => {
-  const iam = await startHeldIam(context);
-  const { service, origin, audited } = await startContainer(context, iam.environment);
+test('beyond MAX_IN_FLIGHT a request is refused at once, and those at work are served', PATIENCE, async (context) => {
+  const { service, audited, held, answerAll, untilHeld } = await startWithHeldKms(context, 3);
   const working = [1, 2, 3].map(() => openConnection(service.port));
-  for (const [index, connection] of working.entries()) connection.send(request(index));
-  while (iam.held.length < 3) await fetch(`${origin}/healthz`);
+  for (const connection of working) connection.send(GOOD);
+  await untilHeld(3);
 
   const refused = openConnection(service.port);
-  refused.send(request(4));
+  refused.send(GOOD);
   const { status, headers, body } = await refused.reply();
-  const expected = refusalAnswer('429 APIGW.0308', headers['x-request-id'] ?? '', iam.environment.IAM_URL);
+  const expected = refusalAnswer('429 APIGW.0308', headers['x-request-id'] ?? '', '');
   assert.deepEqual([status, body], [expected.status, expected.body]);
   for (const [name, value] of Object.entries(expected.headers)) assert.equal(headers[name.toLowerCase()], value, name);
   assert.deepEqual(
     audited().map((line) => [line.level, line.status, line.code, line.reason, line.request_id]),
     [['warn', 429, 'APIGW.0308', 'too-many-in-flight', headers['x-request-id']]],
   );
-  assert.equal(iam.held.length, 3, 'IAM was asked for the request that was refused');
+  assert.equal(held.length, 3, 'the KMS was asked for the request that was refused');
 
-  iam.answerAll();
+  answerAll();
   for (const connection of working) assert.equal((await connection.reply()).status, 200);
   // Its connection was kept, and there is room again.
-  refused.send(request(1));
+  refused.send(GOOD);
+  await untilHeld(1);
+  answerAll();
   assert.equal((await refused.reply()).status, 200);
   assert.deepEqual(
     audited().map((line) => line.status),
@@ -56,51 +81,53 @@ test('beyond MAX_IN_FLIGHT a request is refused at once, and those at work are s
   );
 });
 
-test('the body of a refused request is read away', async (context) => {
-  const iam = await startHeldIam(context);
-  const { service, origin } = await startContainer(context, { ...iam.environment, MAX_IN_FLIGHT: '1' });
-  openConnection(service.port).send(request(1));
-  while (iam.held.length < 1) await fetch(`${origin}/healthz`);
+test('the body of a refused request is read away', PATIENCE, async (context) => {
+  const { service, untilHeld } = await startWithHeldKms(context, 1);
+  openConnection(service.port).send(GOOD);
+  await untilHeld(1);
   const refused = openConnection(service.port);
   const body = 'x'.repeat(1_000_000);
-  refused.send(`POST /a HTTP/1.1\r\nHost: kms\r\nContent-Length: ${body.length}\r\n\r\n${body}${request(2)}`);
-  assert.deepEqual([(await refused.reply()).status, (await refused.reply()).status], [429, 429]);
+  refused.send(`${HEAD}Content-Length: ${body.length}\r\n\r\n${body}${GOOD}`);
+  assert.deepEqual([(await refused.reply()).status, (await refused.reply()).status], [400, 429]);
 });
 
-test('health is answered however many requests are at work', async (context) => {
-  const iam = await startHeldIam(context);
-  const { service, origin } = await startContainer(context, { ...iam.environment, MAX_IN_FLIGHT: '1' });
-  openConnection(service.port).send(request(1));
-  while (iam.held.length < 1) await fetch(`${origin}/healthz`);
+test('health is answered however many requests are at work', PATIENCE, async (context) => {
+  const { service, origin, untilHeld } = await startWithHeldKms(context, 1);
+  openConnection(service.port).send(GOOD);
+  await untilHeld(1);
   for (const path of ['/healthz', '/readyz']) assert.equal((await fetch(origin + path)).status, 200);
 });
 
-test('senders who take their time with their bodies take no place from those who have sent theirs', async (context) => {
-  const iam = await startHeldIam(context);
-  const { service } = await startContainer(context, { ...iam.environment, MAX_IN_FLIGHT: '1' });
-  for (let slow = 0; slow < 5; slow += 1) {
-    const connection = openConnection(service.port);
-    connection.send('POST /a HTTP/1.1\r\nHost: kms\r\nContent-Length: 100\r\n\r\n{');
-    await once(connection.socket, 'connect');
-  }
-  const good = openConnection(service.port);
-  good.send(request(1));
-  while (iam.held.length < 1) await setImmediate();
-  iam.answerAll();
-  assert.equal((await good.reply()).status, 200);
-});
+test(
+  'senders who are slow with their bodies take no place from those who have sent theirs',
+  PATIENCE,
+  async (context) => {
+    const { service, answerAll, untilHeld } = await startWithHeldKms(context, 1);
+    for (let slow = 0; slow < 5; slow += 1) {
+      const connection = openConnection(service.port);
+      connection.send(`${HEAD}Content-Length: 100\r\n\r\n{`);
+      await once(connection.socket, 'connect');
+    }
+    const good = openConnection(service.port);
+    good.send(GOOD);
+    await untilHeld(1);
+    answerAll();
+    assert.equal((await good.reply()).status, 200);
+  },
+);
 
-test('a place is free again when its work is done, though its sender has left', { timeout: 5_000 }, async (context) => {
-  const iam = await startHeldIam(context);
-  const { service, audited } = await startContainer(context, { ...iam.environment, MAX_IN_FLIGHT: '1' });
+test('a place is free again when its work is done, though its sender has left', PATIENCE, async (context) => {
+  const { service, audited, answerAll, untilHeld } = await startWithHeldKms(context, 1);
   const leaving = openConnection(service.port);
-  leaving.send(request(1));
-  while (iam.held.length < 1) await setImmediate();
+  leaving.send(GOOD);
+  await untilHeld(1);
   leaving.socket.resetAndDestroy();
-  iam.answerAll();
+  answerAll();
   while (audited().length < 1) await setImmediate();
   const next = openConnection(service.port);
-  next.send(request(1));
+  next.send(GOOD);
+  await untilHeld(1);
+  answerAll();
   assert.equal((await next.reply()).status, 200);
 });
 
