@@ -6,7 +6,12 @@ export interface OutboundRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Milliseconds for everything: connection, retry, answer. */
+  /**
+   * Whether the other side may get it twice. It then goes over a kept connection and, where that is broken or silent for
+   * half of the time, once more over a fresh one; whichever answers first counts. Otherwise it goes over a fresh one.
+   */
+  readonly isRepeatable: boolean;
+  /** Milliseconds for everything: connection, repetition, answer. */
   readonly timeoutMs: number;
   /** Gives the request up earlier, as a time-out, and frees what it holds. */
   readonly signal?: AbortSignal;
@@ -68,38 +73,63 @@ async function loadHttp(): Promise<Transport> {
   return { request: http.request, agent: new http.Agent({ keepAlive: true }) };
 }
 
-function attempt(transport: Transport, request: OutboundRequest): Promise<Outcome> {
+/** One request, perhaps sent a second time. What is not answered is given up when the first outcome is there. */
+function attempt({ request: makeRequest, agent }: Transport, request: OutboundRequest): Promise<Outcome> {
   return new Promise((resolve) => {
-    let settled = false;
-    let current: ClientRequest | undefined;
-    const settle = (outcome: Outcome): void => {
-      if (settled) return;
-      settled = true;
+    const running = new Set<ClientRequest>();
+    let mayRepeat = request.isRepeatable;
+    let doubt: NodeJS.Timeout | undefined;
+
+    function settle(outcome: Outcome): void {
       clearTimeout(timer);
+      clearTimeout(doubt);
       request.signal?.removeEventListener('abort', onTimeout);
+      for (const outgoing of running) outgoing.destroy();
+      running.clear();
       resolve(outcome);
-      if (outcome.kind === 'failed') current?.destroy();
-    };
-    const onTimeout = (): void => settle(failed('timeout', 'no answer in time'));
+    }
+
+    function onTimeout(): void {
+      settle(failed('timeout', 'no answer in time'));
+    }
+
+    /** The outcome of one of them counts unless another may still answer. */
+    function end(outgoing: ClientRequest, outcome: Outcome): void {
+      if (!running.delete(outgoing)) return;
+      if (outcome.kind === 'failed') outgoing.destroy();
+      if (outcome.kind === 'answer' || running.size === 0) settle(outcome);
+    }
+
+    function repeat(): void {
+      mayRepeat = false;
+      start();
+    }
+
+    function start(): void {
+      // A kept connection may be dead without our knowing, and so may the next one.
+      if (!mayRepeat) dropKept(agent);
+      const options = { method: request.method, agent, maxHeaderSize: MAX_HEADER_BYTES, rejectUnauthorized: true };
+      const outgoing = makeRequest(request.url, options);
+      running.add(outgoing);
+      outgoing.on('response', (answer) => {
+        clearTimeout(doubt);
+        collect(answer, request.maxAnswerBytes, (outcome) => end(outgoing, outcome));
+      });
+      outgoing.on('error', (error: NodeJS.ErrnoException) => {
+        if (running.has(outgoing) && mayRepeat && BROKEN_CONNECTION.has(error.code ?? '')) repeat();
+        end(outgoing, failed('unreachable', `connection failed (${error.code ?? 'no code'})`, error));
+      });
+      if (mayRepeat && outgoing.reusedSocket) doubt = setTimeout(repeat, request.timeoutMs / 2);
+      // Not among the options: a kept connection remembers those of its first request, and a token with them.
+      for (const [name, value] of Object.entries(request.headers)) outgoing.setHeader(name, value);
+      outgoing.end(request.body);
+    }
+
     const timer = setTimeout(onTimeout, request.timeoutMs);
     request.signal?.addEventListener('abort', onTimeout, { once: true });
     if (request.signal?.aborted) return onTimeout();
-    const start = (agent: Agent | false): void => {
-      const options = { method: request.method, agent, maxHeaderSize: MAX_HEADER_BYTES, rejectUnauthorized: true };
-      const outgoing = transport.request(request.url, options, (answer) => collect(answer, request, settle));
-      current = outgoing;
-      outgoing.on('error', (error: NodeJS.ErrnoException) => {
-        if (settled) return;
-        // A kept connection may have been closed by the other side unnoticed, and so may the next one: retried on a fresh one.
-        if (agent !== false && BROKEN_CONNECTION.has(error.code ?? '')) start(false);
-        else settle(failed('unreachable', `connection failed (${error.code ?? 'no code'})`, error));
-      });
-      // Not among the options: a kept connection remembers those of its first request, and a token would stay in memory with it.
-      for (const [name, value] of Object.entries(request.headers)) outgoing.setHeader(name, value);
-      outgoing.end(request.body);
-    };
     try {
-      start(transport.agent);
+      start();
     } catch (error) {
       settle(failed('unreachable', 'the request could not be made', error));
     }
@@ -108,20 +138,24 @@ function attempt(transport: Transport, request: OutboundRequest): Promise<Outcom
 
 const BROKEN_CONNECTION = new Set(['ECONNRESET', 'EPIPE']);
 
-function collect(answer: IncomingMessage, request: OutboundRequest, settle: (outcome: Outcome) => void): void {
+function dropKept(agent: Agent): void {
+  for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
+}
+
+function collect(answer: IncomingMessage, maxBytes: number, end: (outcome: Outcome) => void): void {
   const chunks: Buffer[] = [];
   let bytes = 0;
   answer.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes > request.maxAnswerBytes) settle(failed('bad-answer', 'answer is too long'));
+    if (bytes > maxBytes) end(failed('bad-answer', 'answer is too long'));
     else chunks.push(chunk);
   });
   answer.on('error', (error: NodeJS.ErrnoException) => {
-    settle(failed('unreachable', `answer broke off (${error.code ?? 'no code'})`, error));
+    end(failed('unreachable', `answer broke off (${error.code ?? 'no code'})`, error));
   });
   answer.on('end', () => {
     const { statusCode = 0, headers } = answer;
-    settle({ kind: 'answer', status: statusCode, headers, body: Buffer.concat(chunks) });
+    end({ kind: 'answer', status: statusCode, headers, body: Buffer.concat(chunks) });
   });
 }
 

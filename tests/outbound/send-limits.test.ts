@@ -9,7 +9,7 @@ const ENOUGH_MS = 30_000;
 const SHORT_MS = 50;
 
 function get(url: URL, timeoutMs: number): OutboundRequest {
-  return { method: 'GET', url, headers: {}, timeoutMs, maxAnswerBytes: MAX_BYTES };
+  return { method: 'GET', url, headers: {}, isRepeatable: true, timeoutMs, maxAnswerBytes: MAX_BYTES };
 }
 
 /** Says something more every few milliseconds for as long as somebody listens. */

@@ -16,7 +16,7 @@ import { OK, startRawAnswers } from '../support/raw-answers.ts';
 const run = promisify(execFile);
 const SCRIPT = fileURLToPath(new URL('../support/send-once.ts', import.meta.url));
 /** Far longer than a test may take: a timer that is left behind shows as a process that does not end. */
-const REQUEST = { method: 'GET', headers: {}, timeoutMs: 60_000, maxAnswerBytes: 1_000 };
+const REQUEST = { method: 'GET', headers: {}, isRepeatable: true, timeoutMs: 60_000, maxAnswerBytes: 1_000 };
 const PATIENCE = { timeout: 10_000 };
 
 async function sendOnce(url: URL, more: object = {}, environment: Record<string, string> = {}) {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createSend } from '../../lib/outbound/send.ts';
 import { OK, startRawAnswers } from '../support/raw-answers.ts';
 
-const REQUEST = { method: 'GET' as const, headers: {}, timeoutMs: 60_000, maxAnswerBytes: 1_000 };
+const REQUEST = { method: 'GET' as const, headers: {}, isRepeatable: true, timeoutMs: 60_000, maxAnswerBytes: 1_000 };
 const PATIENCE = { timeout: 10_000 };
 
 test('a signal gives a request up as a time-out and closes its connection', PATIENCE, async (context) => {

@@ -12,6 +12,7 @@ function get(url: URL, more: Partial<OutboundRequest> = {}): OutboundRequest {
     method: 'GET',
     url,
     headers: { 'X-Auth-Token': 't' },
+    isRepeatable: true,
     timeoutMs: 30_000,
     maxAnswerBytes: MAX_BYTES,
     ...more,

@@ -15,10 +15,10 @@ export interface InFlight {
 }
 
 /**
- * Sheds load, so that requests at work stay fast. What is counted is work: who is slow with the body, or waits for IAM with an unknown
- * token, takes no place from those who are known.
+ * Sheds load, so that requests at work stay fast. What is counted is work: a sender who is slow with the body, or waits for
+ * IAM with an unknown token, takes no place from those who are known.
  *
- * @param limit places for work, 1 or more; for callers with known tokens who wait for IAM there are as many, for others half as many
+ * @param limit places for work, 1 or more. As many callers with known tokens may wait for IAM, and half as many others
  */
 export function createInFlight(limit: number): InFlight {
   const work = createPlaces(limit);

@@ -28,7 +28,8 @@ export function createIamVerifier(options: IamVerifierOptions): (token: string) 
 
   function ask(asker: string, subject: string, leftMs: number): Promise<Outcome> {
     const headers = { 'X-Auth-Token': asker, 'X-Subject-Token': subject, ...HEADERS };
-    return send({ method: 'GET', url, headers, timeoutMs: leftMs, maxAnswerBytes: MAX_IAM_ANSWER_BYTES });
+    const request = { method: 'GET', url, headers, isRepeatable: true, timeoutMs: leftMs } as const;
+    return send({ ...request, maxAnswerBytes: MAX_IAM_ANSWER_BYTES });
   }
 
   function judge(outcome: Outcome): Verdict {

@@ -26,7 +26,11 @@ export interface ServiceTokenOptions {
 }
 
 export interface ServiceToken {
-  /** The token, from IAM if there is none that is still good. @param endsAtMs how long the caller may wait, on the monotonic clock */
+  /**
+   * The token, from IAM if there is none that is still good.
+   *
+   * @param endsAtMs how long the caller may wait, on the monotonic clock
+   */
   current(endsAtMs: number): Promise<OwnToken | Undecided>;
   /** A token other than the one that IAM has just refused. */
   renewed(refused: OwnToken, endsAtMs: number): Promise<OwnToken | Undecided>;
@@ -48,7 +52,8 @@ export function createServiceToken(options: ServiceTokenOptions): ServiceToken {
   const { iamUrl, account, send, timeoutMs, now, monotonicMs, jitter } = options;
   const url = new URL(`${iamUrl}/auth/tokens?nocatalog=1`);
   const headers = { 'Content-Type': 'application/json;charset=utf8', Accept: 'application/json' };
-  const request = { method: 'POST', url, headers, body: loginBody(account), timeoutMs } as const;
+  // A refused password counts towards the lock of the account each time that it is sent.
+  const request = { method: 'POST', url, headers, body: loginBody(account), isRepeatable: false, timeoutMs } as const;
   let own: OwnToken | undefined;
   let login: Promise<OwnToken | Undecided> | undefined;
   let pause: Pause | undefined;

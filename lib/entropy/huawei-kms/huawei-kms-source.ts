@@ -32,7 +32,8 @@ export function createHuaweiKmsSource(options: HuaweiKmsOptions): RemoteSource {
       if (current === undefined) return unavailable('source-refused', 'no access keys');
       const body = JSON.stringify({ random_data_length: String(length * BITS_PER_BYTE) });
       const headers = signRequest({ url, body, projectId, keys: current, nowMs: now() });
-      const request = { method: 'POST' as const, url, headers, body, timeoutMs, signal };
+      // A second one has bytes of its own and changes nothing there; it costs a call.
+      const request = { method: 'POST', url, headers, body, isRepeatable: true, timeoutMs, signal } as const;
       return judge(await send({ ...request, maxAnswerBytes: MAX_KMS_ANSWER_BYTES }), length);
     },
   });
