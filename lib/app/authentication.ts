@@ -32,7 +32,7 @@ export function createJudgeOf(parts: AuthenticationParts): JudgeCredential {
 function createTokenVerifier(iamUrl: string, parts: AuthenticationParts): VerifyToken {
   const { config, now, monotonicMs, observer } = parts;
   const timeoutMs = config.IAM_TIMEOUT_MS;
-  const send = createSend();
+  const send = createSend(config.proxy);
   const keepRoles = new Set(config.IAM_ALLOWED_ROLES);
   const account = serviceAccount(config);
   const serviceToken = account && createServiceToken({ iamUrl, account, send, timeoutMs, now, monotonicMs, jitter });

@@ -6,6 +6,7 @@ import { createMix } from '../entropy/mix.ts';
 import { SOURCES } from '../entropy/sources.ts';
 import { type TestOptions, testLocal, testRemote } from '../entropy/tested-source.ts';
 import { RETRY_PAUSE_MAX_MS, RETRY_PAUSE_MIN_MS } from '../limits.ts';
+import { createProxyAgents } from '../outbound/agents.ts';
 import { createSend } from '../outbound/send.ts';
 import { createWatch, type Watch } from './watch.ts';
 
@@ -26,7 +27,15 @@ export function createEntropy(config: Config, entropyParts: EntropyParts): Confi
   const { agencyKeys } = entropyParts;
   const watch = createWatch(entropyParts);
   const { ENTROPY_SOURCES: names, ENTROPY_TIMEOUT_MS: timeoutMs, ENTROPY_ON_FAILURE: onFailure } = config;
-  const parts: SourceParts = { createSend, timeoutMs, pauseMs, now: Date.now, agencyKeys };
+  const { proxy } = config;
+  const parts: SourceParts = {
+    createSend: () => createSend(proxy),
+    createAgents: async () => proxy && createProxyAgents(proxy),
+    timeoutMs,
+    pauseMs,
+    now: Date.now,
+    agencyKeys,
+  };
   const warmUps: Promise<void>[] = [];
   const chosen = names.flatMap((name) => SOURCES.filter((descriptor) => descriptor.name === name));
   const sources = chosen.map((descriptor) => {

@@ -9,6 +9,9 @@ export function readConfig(environment: Environment, hasAgencyKeys = false): Con
     // The sources have it as a module of their own; in a bundle it is a file beside.
     hasKmsChunk: typeof __dirname === 'undefined' || existsSync(`${__dirname}/kms.js`),
     hasAgencyKeys,
+    // The list is made when it is asked for, which takes a millisecond.
+    hasProxySupport:
+      environment.NODE_USE_ENV_PROXY !== '1' || process.allowedNodeEnvironmentFlags.has('--use-env-proxy'),
     readTextFile: (path) => readFileSync(path, 'utf8'),
   });
 }

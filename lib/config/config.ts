@@ -12,6 +12,7 @@ import {
   wholeNumber,
   withDefault,
 } from '../forms.ts';
+import { type ProxySettings, readProxy } from '../outbound/proxy.ts';
 import { problemsBetween } from './rules.ts';
 import { accessKeys, readGiven, SECRETS, type SecretFiles, staticTokens } from './secrets.ts';
 import { typosIn } from './typos.ts';
@@ -20,7 +21,10 @@ import { typosIn } from './typos.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What the machine has, found out by the caller. */
-export interface Machine extends SourceMachine, SecretFiles {}
+export interface Machine extends SourceMachine, SecretFiles {
+  /** False where this Node's agents cannot use a proxy. */
+  readonly hasProxySupport?: boolean;
+}
 
 /** All problems of a configuration, one a line, by variable name; values are never repeated. */
 export class ConfigError extends Error {
@@ -63,7 +67,10 @@ export const VARIABLES = {
   PORT: withDefault(wholeNumber(0, 65_535), '8000'),
 } satisfies Variables;
 
-export type Config = ValuesOf<typeof VARIABLES>;
+export type Config = ValuesOf<typeof VARIABLES> & {
+  /** Undefined where nothing goes through a proxy. */
+  readonly proxy: ProxySettings | undefined;
+};
 
 /**
  * Reads the whole configuration once.
@@ -85,9 +92,15 @@ export function parseConfig(environment: Environment, machine: Machine): Config 
     // Where one is wrong its default stands in, so that the rules between variables are looked at too.
     if (values[name] === undefined && variable.default !== undefined) values[name] = variable.read(variable.default);
   }
-  const config = values as Config;
+  const proxy = readProxy(environment, machine.hasProxySupport ?? true);
+  const config = { ...values, proxy: proxy.settings } as Config;
   const ours = [...Object.keys(variables), ...SECRETS.map((name) => `${name}_FILE`)];
-  const problems = [...typosIn(environment, ours), ...bad.values(), ...problemsBetween(config, machine, bad)];
+  const problems = [
+    ...typosIn(environment, ours),
+    ...bad.values(),
+    ...proxy.problems,
+    ...problemsBetween(config, machine, bad),
+  ];
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(config);
 }

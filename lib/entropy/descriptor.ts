@@ -1,5 +1,6 @@
 import type { ValuesOf, Variables } from '../forms.ts';
 import type { AccessKeys } from '../huawei-signing/sign-request.ts';
+import type { Agents } from '../outbound/agents.ts';
 import type { Send } from '../outbound/send.ts';
 import type { EntropySource } from './source.ts';
 
@@ -16,6 +17,8 @@ export interface Machine {
 /** What a source may need beyond its own variables. */
 export interface SourceParts {
   readonly createSend: () => Send;
+  /** For a library that makes requests of its own. Undefined: its own agents will do, for nothing goes through a proxy. */
+  readonly createAgents: () => Promise<Agents | undefined>;
   /** Milliseconds for one draw, all attempts included. */
   readonly timeoutMs: number;
   /** Milliseconds before the second attempt, different each time: callers that failed together must not come back together. */

@@ -1,5 +1,7 @@
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import { MAX_HEADER_BYTES } from '../limits.ts';
+import { agentOptions } from './agents.ts';
+import type { ProxySettings } from './proxy.ts';
 
 export interface OutboundRequest {
   readonly method: 'GET' | 'POST';
@@ -49,28 +51,30 @@ interface Transport {
 /**
  * A client over kept-alive connections. Each protocol's module is loaded when it is first needed: `node:https` costs 9 ms of
  * start-up, the global `fetch` 25 to 34 ms.
+ *
+ * @param proxy undefined: none
  */
-export function createSend(): Send {
+export function createSend(proxy?: ProxySettings): Send {
   const transports = new Map<string, Promise<Transport>>();
   return async (request) => {
     const { protocol } = request.url;
     let transport = transports.get(protocol);
     if (transport === undefined) {
-      transport = protocol === 'https:' ? loadHttps() : loadHttp();
+      transport = protocol === 'https:' ? loadHttps(proxy) : loadHttp(proxy);
       transports.set(protocol, transport);
     }
     return attempt(await transport, request);
   };
 }
 
-async function loadHttps(): Promise<Transport> {
+async function loadHttps(proxy: ProxySettings | undefined): Promise<Transport> {
   const https = await import('node:https');
-  return { request: https.request, agent: new https.Agent({ keepAlive: true }) };
+  return { request: https.request, agent: new https.Agent(agentOptions(proxy)) };
 }
 
-async function loadHttp(): Promise<Transport> {
+async function loadHttp(proxy: ProxySettings | undefined): Promise<Transport> {
   const http = await import('node:http');
-  return { request: http.request, agent: new http.Agent({ keepAlive: true }) };
+  return { request: http.request, agent: new http.Agent(agentOptions(proxy)) };
 }
 
 /** One request, perhaps sent a second time. What is not answered is given up when the first outcome is there. */
@@ -108,7 +112,9 @@ function attempt({ request: makeRequest, agent }: Transport, request: OutboundRe
     function start(): void {
       // A kept connection may be dead without our knowing, and so may the next one.
       if (!mayRepeat) dropKept(agent);
-      const options = { method: request.method, agent, maxHeaderSize: MAX_HEADER_BYTES, rejectUnauthorized: true };
+      const { method, timeoutMs: timeout } = request;
+      // The time-out ends a tunnel that a silent proxy does not open: destroying the request does not.
+      const options = { method, agent, timeout, maxHeaderSize: MAX_HEADER_BYTES, rejectUnauthorized: true };
       const outgoing = makeRequest(request.url, options);
       running.add(outgoing);
       outgoing.on('response', (answer) => {

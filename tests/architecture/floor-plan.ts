@@ -30,9 +30,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'lib/huawei-signing': { calls: [], knows: [] },
   'lib/outbound': { calls: [], knows: [] },
   'lib/telemetry': { calls: [], knows: ['lib/auth', 'lib/entropy'] },
-  'lib/config': { calls: ['lib/entropy'], knows: ['lib/auth'] },
+  'lib/config': { calls: ['lib/entropy', 'lib/outbound'], knows: ['lib/auth'] },
   'lib/http': { calls: ['lib/auth', 'lib/gen-random'], knows: ['lib/entropy', 'lib/telemetry'] },
-  'lib/adapters/function': { calls: ['lib/config', 'lib/telemetry'], knows: ['lib/huawei-signing'] },
+  'lib/adapters/function': { calls: ['lib/config', 'lib/outbound', 'lib/telemetry'], knows: ['lib/huawei-signing'] },
   'lib/adapters/http-event': { calls: ['lib/http'], knows: ['lib/adapters/function', 'lib/telemetry'] },
   'lib/adapters/event': {
     calls: ['lib/gen-random'],

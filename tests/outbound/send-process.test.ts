@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { createSend } from '../../lib/outbound/send.ts';
+import { type Certificate, makeCertificate } from '../support/certificate.ts';
 import { OK, startRawAnswers } from '../support/raw-answers.ts';
 
 const run = promisify(execFile);
@@ -46,21 +44,16 @@ test('a header that cannot be sent is a failure, not an exception', PATIENCE, as
   assert.equal((await sendOnce(server.url, { headers: { 'X-Auth-Token': 'a\nb' }, timeoutMs: 50 })).kind, 'failed');
 });
 
-let folder = '';
+let certificate: Certificate;
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'gen-random-'));
-  const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')];
-  const name = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  await run('openssl', ['req', '-x509', '-days', '1', ...key, ...files, ...name]);
+  certificate = await makeCertificate(['IP:127.0.0.1']);
 });
-after(() => rm(folder, { recursive: true }));
+after(() => certificate.remove());
 
 /** An https server whose certificate is for 127.0.0.1 and signed by itself. */
 async function startTls(context: TestContext) {
-  const [key, cert] = await Promise.all(['key.pem', 'cert.pem'].map((name) => readFile(join(folder, name))));
   const seen = { requests: 0 };
-  const server = createServer({ key, cert }, (_request, response) => {
+  const server = createServer(certificate, (_request, response) => {
     seen.requests += 1;
     response.end('ok');
   });
@@ -73,7 +66,7 @@ async function startTls(context: TestContext) {
   return {
     port: (server.address() as AddressInfo).port,
     seen,
-    trust: { NODE_EXTRA_CA_CERTS: join(folder, 'cert.pem') },
+    trust: { NODE_EXTRA_CA_CERTS: certificate.file },
   };
 }
 

@@ -49,6 +49,21 @@ test('FunctionGraph: configured by RUNTIME_USERDATA, without an initializer', TI
   assertRandom512(await fg.invoke(apigEvent(iam.token, '{"random_data_length":"512"}')));
 });
 
+test('FunctionGraph: a proxy that its Node would go past is a wrong configuration', TIMEOUT, async (t) => {
+  const fg = await startFunctionGraph(t, {
+    userData: {
+      IAM_URL: 'https://iam.test/v3',
+      NODE_USE_ENV_PROXY: '1',
+      HTTPS_PROXY: 'http://user:secret@proxy.test:3128',
+    },
+  });
+  await assert.rejects(fg.initialize(), (error: Error) => {
+    assert.match(error.message, /this Node\.js cannot use a proxy/);
+    assert.doesNotMatch(error.message, /secret/);
+    return true;
+  });
+});
+
 test('FunctionGraph: the initializer reports a wrong configuration by name', TIMEOUT, async (t) => {
   const fg = await startFunctionGraph(t, { userData: { AUTH_METHODS: 'iam', IAM_TIMEOUT_MS: 'a-while' } });
   await assert.rejects(fg.initialize(), (error: Error) => {

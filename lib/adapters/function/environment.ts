@@ -1,5 +1,6 @@
 import { type Environment, VARIABLES } from '../../config/config.ts';
 import { SECRETS } from '../../config/secrets.ts';
+import { PROXY_VARIABLES } from '../../outbound/proxy.ts';
 import { call } from './invocation.ts';
 
 /**
@@ -11,7 +12,7 @@ import { call } from './invocation.ts';
 export function readEnvironment(processEnvironment: Environment, context: unknown): Environment {
   const environment = { ...processEnvironment, ...readUserData(processEnvironment.RUNTIME_USERDATA) };
   const files = SECRETS.map((name) => `${name}_FILE`);
-  for (const name of [...Object.keys(VARIABLES), ...files]) {
+  for (const name of [...Object.keys(VARIABLES), ...files, ...PROXY_VARIABLES]) {
     const value = call(context, 'getUserData', name);
     if (typeof value === 'string' && value !== '') environment[name] = value;
   }

@@ -1,4 +1,5 @@
 import { matching } from '../../forms.ts';
+import type { Agents } from '../../outbound/agents.ts';
 import { describeSource } from '../descriptor.ts';
 import { createAwsKmsSource } from './aws-kms-source.ts';
 import type { KmsCall } from './kms-call.ts';
@@ -10,11 +11,12 @@ export const awsKms = describeSource({
   needs: () => ['AWS_REGION'],
   obstacle: ({ hasKmsChunk = true }) =>
     hasKmsChunk ? undefined : 'kms.js is not packed beside this bundle (--param=kms=on)',
-  create: (_values, { pauseMs }) => createAwsKmsSource({ load: loadKmsCall, pauseMs }),
+  create: (_values, { createAgents, pauseMs }) =>
+    createAwsKmsSource({ load: async () => loadKmsCall(await createAgents()), pauseMs }),
 });
 
 /** In a bundle this is `kms.js` beside it. */
-async function loadKmsCall(): Promise<KmsCall> {
+async function loadKmsCall(agents: Agents | undefined): Promise<KmsCall> {
   const { createKmsCall } = await import('./kms-call.ts');
-  return createKmsCall();
+  return createKmsCall(agents);
 }

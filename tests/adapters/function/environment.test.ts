@@ -38,7 +38,7 @@ for (const { name, process, userData, port } of TABLE) {
   });
 }
 
-for (const name of ['AUTH_METHODS', 'IAM_URL', 'IAM_TIMEOUT_MS', 'ENTROPY_SOURCES', 'LOG_LEVEL']) {
+for (const name of ['AUTH_METHODS', 'IAM_URL', 'ENTROPY_SOURCES', 'LOG_LEVEL', 'HTTPS_PROXY', 'NODE_USE_ENV_PROXY']) {
   test(`${name} is asked of getUserData`, () => {
     const context = new FunctionGraphContext({ userData: { [name]: 'value', OTHER: 'value' } });
     const environment = readEnvironment({}, context);

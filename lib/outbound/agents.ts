@@ -1,0 +1,26 @@
+import type { Agent as HttpAgent } from 'node:http';
+import type { Agent as HttpsAgent } from 'node:https';
+import type { ProxySettings } from './proxy.ts';
+
+/** What keeps connections and takes them through a proxy where one is set. */
+export interface Agents {
+  readonly httpAgent: HttpAgent;
+  readonly httpsAgent: HttpsAgent;
+}
+
+/** @param proxy undefined: none */
+export function agentOptions(proxy: ProxySettings | undefined) {
+  return { keepAlive: true, ...(proxy && { proxyEnv: { ...proxy } }) };
+}
+
+/**
+ * For a library that makes requests of its own. Some of its parts use the global agent, to ask for credentials on link-local
+ * addresses, and that one would take them through the proxy: it is replaced.
+ */
+export async function createProxyAgents(proxy: ProxySettings): Promise<Agents> {
+  const [{ default: http }, { default: https }] = await Promise.all([import('node:http'), import('node:https')]);
+  const agents = { httpAgent: new http.Agent(agentOptions(proxy)), httpsAgent: new https.Agent(agentOptions(proxy)) };
+  http.globalAgent = agents.httpAgent;
+  https.globalAgent = agents.httpsAgent;
+  return agents;
+}
