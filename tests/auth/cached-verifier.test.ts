@@ -100,6 +100,16 @@ test('a token that IAM withdrew is refused once its time in memory is over', asy
   assert.deepEqual(await verify('a'), rejected('unknown-token'));
 });
 
+test('a token that IAM withdrew is not taken from memory again by a clock that is set back', async () => {
+  const { asked, clock, verify } = setUp({ answers: [accepted(), rejected('unknown-token'), UNDECIDED] });
+  await verify('a');
+  clock.ms += 300_000;
+  await verify('a');
+  clock.ms -= 299_000;
+  assert.deepEqual(await verify('a'), UNDECIDED);
+  assert.equal(asked.length, 3);
+});
+
 test('a token that becomes known is accepted once its refusal is over', async () => {
   const { clock, verify } = setUp({ answers: [rejected('unknown-token'), accepted()] });
   await verify('a');
