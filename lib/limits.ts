@@ -47,7 +47,7 @@ export const MAX_SIGNED_NAMES = 64;
 /** From so long before its end the service's own token is renewed, while it is still used. */
 export const SERVICE_TOKEN_MARGIN_MS = 60_000;
 
-/** After IAM refused the service's own account no login is tried for this long: Huawei locks one after five failures. */
+/** After IAM refused the service's own account no login follows for so long: Huawei locks one after five failures. */
 export const SERVICE_LOGIN_PAUSE_MS = 10_000;
 
 /** The pause after a login that failed otherwise, doubled with each failure in a row up to the second number. */

@@ -17,7 +17,7 @@ export interface Machine {
 /** What a source may need beyond its own variables. */
 export interface SourceParts {
   readonly createSend: () => Send;
-  /** For a library that makes requests of its own. Undefined: its own agents will do, for nothing goes through a proxy. */
+  /** For a library that makes requests of its own. Undefined where nothing goes through a proxy. */
   readonly createAgents: () => Promise<Agents | undefined>;
   /** Milliseconds for one draw, all attempts included. */
   readonly timeoutMs: number;

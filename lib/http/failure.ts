@@ -11,7 +11,10 @@ export interface ErrorReplyOptions {
    * and nowhere else.
    */
   readonly body: 'documented' | 'superset';
-  /** Of a token that is unknown or has expired; default: the catalogue's. Clients of the OpenStack family log in again on 401 alone. */
+  /**
+   * Status of a token that is unknown or has expired; default: the catalogue's. Clients of the OpenStack family log in
+   * again on 401 alone.
+   */
   readonly tokenRefusedStatus?: number;
 }
 

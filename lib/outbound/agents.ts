@@ -14,8 +14,8 @@ export function agentOptions(proxy: ProxySettings | undefined) {
 }
 
 /**
- * For a library that makes requests of its own. Some of its parts use the global agent, to ask for credentials on link-local
- * addresses, and that one would take them through the proxy: it is replaced.
+ * For a library that makes requests of its own. Some of its parts ask for credentials on link-local addresses through the
+ * global agent, which would take them to the proxy: it is replaced.
  */
 export async function createProxyAgents(proxy: ProxySettings): Promise<Agents> {
   const [{ default: http }, { default: https }] = await Promise.all([import('node:http'), import('node:https')]);

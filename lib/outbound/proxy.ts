@@ -24,8 +24,8 @@ export interface ReadProxy {
 }
 
 /**
- * Never through a proxy: this machine, and the link-local addresses from which clouds hand out credentials. No IPv6 link-local
- * address, for no URL can name one.
+ * Never through a proxy: this machine, and the link-local addresses from which clouds hand out credentials. IPv6 has
+ * none in this list, because no URL can name one.
  */
 const DIRECT = ['localhost', '127.0.0.0-127.255.255.255', '[::1]', '::1', '169.254.0.0-169.254.255.255'];
 

@@ -9,8 +9,8 @@ export interface OutboundRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   /**
-   * Whether the other side may get it twice. It then goes over a kept connection and, where that is broken or silent for
-   * half of the time, once more over a fresh one; whichever answers first counts. Otherwise it goes over a fresh one.
+   * Whether the other side may get it twice. It then goes over a kept connection and, where that is broken or silent
+   * for half of the time, once more over a fresh one; the first answer counts. Otherwise it goes over a fresh one.
    */
   readonly isRepeatable: boolean;
   /** Milliseconds for everything: connection, repetition, answer. */

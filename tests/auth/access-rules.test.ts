@@ -128,7 +128,7 @@ test('a path that a regular expression would take for ever is judged in a moment
   assert.ok(performance.now() - startedAtMs < 1_000);
 });
 
-test('rules are judged on every request, after the project, and no token is unknown because of them', async (context) => {
+test('rules are judged on every request, after the project, and their token stays known', async (context) => {
   const iam = await startTestIam(context);
   const service = await startTestService(context, { iamUrl: iam.url, clock: iam.clock });
   const rules = { good: [{ ...CALL, path: '/v1.0/*/kms/gen-random' }], barred: [{ ...CALL, service: 'compute' }] };

@@ -29,7 +29,8 @@ for (const status of ['403', '401'] as const) {
   for (const door of doors) {
     for (const [name, by403, by401] of ROWS) {
       const expected = status === '403' ? by403 : by401;
-      test(`TOKEN_REFUSED_STATUS=${status}, ${door.name}: ${name ?? 'no token'} is ${expected.slice(0, 2).join(' ')}`, async () => {
+      const row = expected.slice(0, 2).join(' ');
+      test(`TOKEN_REFUSED_STATUS=${status}, ${door.name}: ${name ?? 'no token'} is ${row}`, async () => {
         const { answer } = await door.send(wireRequest({ tokens: name === undefined ? [] : [iam.tokens[name]] }));
         const challenge = answer.headers['WWW-Authenticate'];
         assert.deepEqual([answer.status, JSON.parse(answer.body).error.error_code, challenge !== undefined], expected);

@@ -14,7 +14,7 @@ export interface ConnectProxyOptions {
 
 export interface ConnectProxy {
   readonly port: number;
-  /** What was asked of it, in order: `CONNECT host:port`, or the method and the URL of a request that it did not tunnel. */
+  /** What was asked of it, in order: `CONNECT host:port`, or method and URL of a request that it did not tunnel. */
   readonly asked: readonly string[];
   /** Connections to it that are open. */
   readonly open: () => number;

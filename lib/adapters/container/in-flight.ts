@@ -15,8 +15,8 @@ export interface InFlight {
 }
 
 /**
- * Sheds load, so that requests at work stay fast. What is counted is work: a sender who is slow with the body, or waits for
- * IAM with an unknown token, takes no place from those who are known.
+ * Sheds load, so that requests at work stay fast. What is counted is work: a sender who is slow with the body, or waits
+ * for IAM with an unknown token, takes no place from those who are known.
  *
  * @param limit places for work, 1 or more. As many callers with known tokens may wait for IAM, and half as many others
  */

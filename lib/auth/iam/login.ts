@@ -25,7 +25,7 @@ export function loginBody({ user, password, domain, project }: ServiceAccount): 
   return JSON.stringify({ auth: { identity, scope: { project: { name: project, domain: { name: domain } } } } });
 }
 
-/** @returns the token, or with reason `iam-login-refused` that IAM does not take the account, or why nothing is known */
+/** @returns the token, or why there is none; reason `iam-login-refused` means that IAM does not take the account */
 export function readLogin(outcome: Outcome, nowMs: number): OwnToken | Undecided {
   if (outcome.kind === 'failed') return undecidedBy(outcome, 'iam-login');
   const { status, headers, body } = outcome;

@@ -45,8 +45,8 @@ interface Pause {
 }
 
 /**
- * Logs in with the service's own account when a token is needed, once for all who wait. Near its end a token is renewed beside
- * the work that it still does, so a login that fails costs nobody anything before that.
+ * Logs in with the service's own account when a token is needed, once for all who wait. Near its end a token is renewed
+ * while it is still used, so a login that fails costs nobody anything before that.
  */
 export function createServiceToken(options: ServiceTokenOptions): ServiceToken {
   const { iamUrl, account, send, timeoutMs, now, monotonicMs, jitter } = options;

@@ -9,7 +9,7 @@ import { serveOnLoopback } from '../../support/loopback.ts';
 import { openConnection } from '../../support/raw-connection.ts';
 import { STATIC, STATIC_TOKEN, startContainer } from '../../support/started-service.ts';
 
-/** A container that draws from a KMS which keeps every question until it is told to answer; its start-up test is over. */
+/** A container whose KMS keeps every question until it is told to answer; its start-up test is over. */
 async function startWithHeldKms(context: TestContext, limit: number) {
   const held: (() => void)[] = [];
   let isHolding = false;

@@ -15,7 +15,7 @@ const STATIC_TOKEN = 'a-token-of-the-operator';
 const STRANGERS = 120;
 const PATIENCE = { timeout: 30_000 };
 
-/** A container with all methods, at an IAM that answers for the known token at once and for others when it is told to. */
+/** A container with all methods, whose IAM answers for the known token at once and for others when it is told to. */
 async function start(context: TestContext, limit: number) {
   const held: ServerResponse[] = [];
   const token = { expires_at: '2099-01-01T00:00:00.000000Z', project: { id: PROJECT_ID } };
