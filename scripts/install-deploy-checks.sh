@@ -30,6 +30,9 @@ if ! cmp --silent "$requirements" "$tools/installed.txt"; then
   cp "$requirements" "$tools/installed.txt"
 fi
 
+# Node 20.15, which FunctionGraph has.
+tests/runtimes/install.sh
+
 # HashiCorp's own parsers of Terraform's language.
 export GOBIN=$PWD/$tools/bin
 [ -x "$GOBIN/hclfmt" ] || go install github.com/hashicorp/hcl/v2/cmd/hclfmt@v2.25.0
