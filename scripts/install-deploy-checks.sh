@@ -31,6 +31,7 @@ if ! cmp --silent "$requirements" "$tools/installed.txt"; then
 fi
 
 # Node 20.15, which FunctionGraph has.
+scripts/install-system-packages.sh
 tests/runtimes/install.sh
 
 # HashiCorp's own parsers of Terraform's language.
