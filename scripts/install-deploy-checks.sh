@@ -40,6 +40,9 @@ export GOBIN=$PWD/$tools/bin
 [ -x "$GOBIN/terraform-config-inspect" ] ||
   go install github.com/hashicorp/terraform-config-inspect@v0.0.0-20260904064934-75d64de68c31
 
+# Puts the manifests of Kubernetes together, as `kubectl -k` does.
+[ -x "$GOBIN/kustomize" ] || go install sigs.k8s.io/kustomize/kustomize/v5@v5.8.2
+
 # Knative's own description of its services. The description of a trigger stands in tests/deploy: its module is in no registry.
 crd=$tools/knative-service.yaml
 if [ ! -s "$crd" ]; then
