@@ -30,11 +30,18 @@ if ! cmp --silent "$requirements" "$tools/installed.txt"; then
   cp "$requirements" "$tools/installed.txt"
 fi
 
+# Node 20.15, which FunctionGraph has.
+scripts/install-system-packages.sh
+tests/runtimes/install.sh
+
 # HashiCorp's own parsers of Terraform's language.
 export GOBIN=$PWD/$tools/bin
 [ -x "$GOBIN/hclfmt" ] || go install github.com/hashicorp/hcl/v2/cmd/hclfmt@v2.25.0
 [ -x "$GOBIN/terraform-config-inspect" ] ||
   go install github.com/hashicorp/terraform-config-inspect@v0.0.0-20260904064934-75d64de68c31
+
+# Puts the manifests of Kubernetes together, as `kubectl -k` does.
+[ -x "$GOBIN/kustomize" ] || go install sigs.k8s.io/kustomize/kustomize/v5@v5.8.2
 
 # Knative's own description of its services. The description of a trigger stands in tests/deploy: its module is in no registry.
 crd=$tools/knative-service.yaml

@@ -33,7 +33,10 @@ export class Counter implements Metric {
   }
 }
 
-/** Values that somebody else keeps, read when they are asked for: one without labels, or one for each set of them. */
+/**
+ * Values that somebody else keeps, read when they are asked for: one without labels, or one for each set of them. What cannot be read is
+ * left out: without a free file descriptor, Node cannot even tell how much memory it has.
+ */
 export function readMetric(
   type: 'counter' | 'gauge',
   name: string,
@@ -41,11 +44,19 @@ export function readMetric(
   read: () => number | readonly (readonly [labels: Labels, value: number])[],
 ): Metric {
   const samples = (): string[] => {
-    const values = read();
+    const values = tryRead(read);
     if (typeof values === 'number') return [`${name} ${values}`];
     return values.map(([labels, value]) => `${seriesName(name, labels)} ${value}`);
   };
   return { type, name, help, samples };
+}
+
+function tryRead<Values>(read: () => Values): Values | readonly [] {
+  try {
+    return read();
+  } catch {
+    return [];
+  }
 }
 
 /** A distribution in seconds, one for each set of labels. */

@@ -80,19 +80,11 @@ function activeResources(): [labels: { type: string }, value: number][] {
   return [...counts].map(([type, count]) => [{ type }, count]);
 }
 
-/** 0 where the system has no `/proc`. */
+/** @throws {Error} where the system has no `/proc` */
 function openDescriptors(): number {
-  try {
-    return readdirSync('/proc/self/fd').length;
-  } catch {
-    return 0;
-  }
+  return readdirSync('/proc/self/fd').length;
 }
 
 function maxDescriptors(): number {
-  try {
-    return Number(/^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? 0);
-  } catch {
-    return 0;
-  }
+  return Number(/^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? 0);
 }

@@ -6,7 +6,7 @@ import { CelEngine, TemplateFile } from '@aws/cloudformation-validate';
 import { array, looseObject, object, parse, string } from 'valibot';
 import { type EmulatedAws, startEmulatedAws } from './emulated-aws.ts';
 import { runProgram } from './run.ts';
-import { copyProject, type DeployedProject } from './serverless.ts';
+import { createDeployedProject, type DeployedProject } from './serverless.ts';
 import { ROOT, tool } from './tools.ts';
 
 const PIPES = join(ROOT, 'deploy/pipes.yml');
@@ -16,7 +16,7 @@ const engine = new CelEngine();
 let project: DeployedProject;
 
 before(() => {
-  project = copyProject();
+  project = createDeployedProject();
 });
 after(() => {
   project.remove();

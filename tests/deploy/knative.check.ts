@@ -13,7 +13,7 @@ const FOLDER = join(ROOT, 'deploy/knative');
 const Probe = object({ httpGet: object({ path: string() }) });
 const Container = looseObject({
   ports: array(object({ containerPort: literal(8000) })),
-  env: array(object({ name: string(), value: string() })),
+  env: optional(array(object({ name: string(), value: string() }))),
   readinessProbe: Probe,
   livenessProbe: Probe,
   securityContext: looseObject({}),

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { array, looseObject, number, object, parse, record, string, union } from 'valibot';
 import { type EmulatedAws, REGION, startEmulatedAws } from './emulated-aws.ts';
-import { copyProject, type DeployedProject } from './serverless.ts';
+import { createDeployedProject, type DeployedProject } from './serverless.ts';
 
 const STACK = 'gen-random-check';
 const STAGE = ['--stage', 'check', '--region', REGION];
@@ -15,7 +15,7 @@ let aws: EmulatedAws;
 let project: DeployedProject;
 
 before(async () => {
-  project = copyProject();
+  project = createDeployedProject();
   aws = await startEmulatedAws();
   const settings = { ...aws.environment, IAM_URL: 'https://iam.example.com/v3' };
   await project.serverless(['deploy', ...STAGE, ...SWITCHED_ON], settings);

@@ -1,6 +1,5 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { copyProject } from '../support/project-copy.ts';
 import { runProgram } from './run.ts';
 import { ROOT } from './tools.ts';
 
@@ -15,16 +14,13 @@ export interface DeployedProject {
   readonly remove: () => void;
 }
 
-/** `npm run build` comes first. */
-export function copyProject(): DeployedProject {
-  const folder = mkdtempSync(join(tmpdir(), 'gen-random-deploy-'));
-  for (const name of ['serverless.yml', 'deploy/lambda', 'dist/lambda'])
-    cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+export function createDeployedProject(): DeployedProject {
+  const { folder, remove } = copyProject();
   const program = join(ROOT, 'node_modules/serverless/bin/serverless.js');
   return {
     folder,
     serverless: (parameters, environment) =>
       runProgram({ command: process.execPath, parameters: [program, ...parameters], environment, cwd: folder }),
-    remove: () => rmSync(folder, { recursive: true }),
+    remove,
   };
 }

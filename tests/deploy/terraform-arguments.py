@@ -23,6 +23,8 @@ SOURCES = {
 DOCUMENTED = {
     "huaweicloud_fgs_function_trigger": ({"region", "function_urn", "type", "event_data", "status"}, {"function_urn", "type", "event_data"})
 }
+# Newer than the bindings, by the provider's documentation.
+ADDED = {"huaweicloud_fgs_function": {"enable_lts_log"}}
 LANGUAGE = {"count", "for_each", "lifecycle", "depends_on", "provider"}
 
 
@@ -35,7 +37,7 @@ def arguments(kind):
     init = next(node for node in args.body if isinstance(node, ast.FunctionDef) and node.name == "__init__").args
     names = [argument.arg for argument in init.kwonlyargs]
     # The bindings write a list in the plural.
-    every = set(names) | {name.removesuffix("s") for name in names}
+    every = set(names) | {name.removesuffix("s") for name in names} | ADDED.get(kind, set())
     return every, {name for name, default in zip(names, init.kw_defaults) if default is None}
 
 

@@ -17,7 +17,7 @@ const SECRETS = [
 
 test('a secret in the environment of the packaging is in none of its files', (t) => {
   const secrets = Object.fromEntries(SECRETS.map((name) => [name, CANARY]));
-  const written = packageLambda(t, ['--stage', 'prod'], secrets);
+  const written = packageLambda(t, ['--stage', 'prod'], { IAM_URL: 'https://iam.example.com/v3', ...secrets });
   const files = readdirSync(written);
   assert.ok(files.includes('cloudformation-template-update-stack.json'));
   for (const name of files) assert.ok(!readFileSync(join(written, name)).includes(CANARY), name);

@@ -39,6 +39,13 @@ test('a gauge is read when it is asked for', () => {
   assert.match(expose([gauge]), /^in_flight 7$/m);
 });
 
+test('a value that cannot be read is left out, and the others are there', () => {
+  const broken = readMetric('gauge', 'broken', 'Broken.', () => {
+    throw new Error('EMFILE');
+  });
+  assert.match(expose([broken, readMetric('gauge', 'good', 'Good.', () => 1)]), /^good 1$/m);
+});
+
 test('a histogram counts every value once, up to its bound, with it and beyond all', () => {
   const histogram = new Histogram('seconds', 'Time.', [0.1, 1]);
   for (const value of [0, 0.1, 0.5, 1, 3]) histogram.observe({}, value);

@@ -49,6 +49,8 @@ resource "huaweicloud_fgs_function" "this" {
   encrypted_user_data = each.value.secrets
   app_agency          = one(huaweicloud_identity_agency.draw_from_kms[*].name)
 
+  # The four names of a log count only with it.
+  enable_lts_log  = true
   log_group_id    = huaweicloud_lts_group.this.id
   log_group_name  = huaweicloud_lts_group.this.group_name
   log_stream_id   = huaweicloud_lts_stream.this[each.key].id
