@@ -52,7 +52,7 @@ function step<Given>(prepare: () => Given, work: (given: Given) => unknown): Ste
 
 const before = ({ before: work }: Middleware) => step(fresh, (exchange) => work?.(exchange));
 
-const asked = authenticate(createJudgeOf(app));
+const asked = authenticate(createJudgeOf(app), app.monotonicMs);
 const routed = route();
 const json = requireJson();
 const parser = httpJsonBodyParser({ disableContentTypeCheck: true }) as unknown as Middleware;

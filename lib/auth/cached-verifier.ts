@@ -4,7 +4,15 @@ import { withDeadline } from '../deadline.ts';
 import { ServiceError } from '../errors.ts';
 import { REJECTED_TOKEN_ENTRIES, REJECTED_TOKEN_TTL_MS } from '../limits.ts';
 import { NO_OBSERVER, type Observer } from '../telemetry/observer.ts';
-import { type Accepted, type Rejected, rejected, type Undecided, type Verdict, type VerifyToken } from './verdict.ts';
+import {
+  type Accepted,
+  type Asker,
+  type Rejected,
+  rejected,
+  type Undecided,
+  type Verdict,
+  type VerifyToken,
+} from './verdict.ts';
 
 export interface CachedVerifierOptions {
   /** Asks the authority; called once per token however many requests wait for it. */
@@ -95,13 +103,15 @@ export function createCachedVerifier(options: CachedVerifierOptions): VerifyToke
     return refusal !== undefined && isFresh(refusal, nowMs) ? refusal.verdict : undefined;
   }
 
-  function flightOf(key: string, token: string): Flight {
+  function flightOf(key: string, token: string, trail: Asker['trail']): Flight {
     const nowMs = now();
     const running = flights.get(key);
     if (ttlMs > 0 && running !== undefined && isFresh(running, nowMs)) {
       observer.verification('shared');
+      trail.auth = 'shared';
       return running;
     }
+    trail.auth = 'asked';
     const flight = { verdict: ask(key, token, nowMs), fromMs: nowMs, untilMs: nowMs + timeoutMs, waiting: 0 };
     flights.set(key, flight);
     return flight;
@@ -113,16 +123,17 @@ export function createCachedVerifier(options: CachedVerifierOptions): VerifyToke
     if (flight.waiting === 0 && flights.get(key) === flight) flights.delete(key);
   }
 
-  return (token, remainingMs) => {
+  return (token, { remainingMs, trail }) => {
     const key = keyOf(token);
     const known = recall(key);
     if (known !== undefined) {
       observer.verification('hit');
+      trail.auth = 'hit';
       return known;
     }
     const place = accepted.has(key) ? places.known : places.strangers;
     if (!place.take()) throw new ServiceError('throttled', { reason: 'too-many-validations' });
-    const flight = flightOf(key, token);
+    const flight = flightOf(key, token, trail);
     flight.waiting += 1;
     const verdict = withDeadline(flight.verdict, remainingMs?.() ?? Number.POSITIVE_INFINITY, () => PLATFORM_ENDS);
     return verdict.finally(() => {

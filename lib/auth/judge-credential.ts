@@ -28,21 +28,26 @@ export function createJudge({ staticTokens, iam, signatures }: Verifiers): Judge
       const authorizations = request.headerValues('authorization');
       const isSigned = claimsSignature(authorizations);
       if (isSigned && tokens.length > 0) return rejected('two-credentials');
-      if (isSigned || authorizations.length > 1) return signatures(request, projectId);
+      if (isSigned || authorizations.length > 1) {
+        request.trail.auth = 'local';
+        return signatures(request, projectId);
+      }
     }
     if (verifyToken === undefined) return rejected('no-credential');
     const reading = readToken(tokens);
     if (reading.kind === 'absent') return rejected('no-credential');
     if (reading.kind === 'malformed') return rejected('malformed-token');
-    return verifyToken(reading.token, request.remainingMs);
+    return verifyToken(reading.token, request);
   };
 }
 
 /** A token that is in no list of ours goes on to IAM, where there is one. */
 function tokenVerifier(staticTokens: Verifiers['staticTokens'], iam: VerifyToken | undefined): VerifyToken | undefined {
-  if (staticTokens === undefined || iam === undefined) return staticTokens ?? iam;
-  return (token, remainingMs) => {
+  if (staticTokens === undefined) return iam;
+  return (token, asker) => {
     const verdict = staticTokens(token);
-    return verdict.outcome === 'accepted' ? verdict : iam(token, remainingMs);
+    if (verdict.outcome !== 'accepted' && iam !== undefined) return iam(token, asker);
+    asker.trail.auth = 'local';
+    return verdict;
   };
 }

@@ -60,15 +60,22 @@ export function rejected(rejection: Rejection): Rejected {
   return { outcome: 'rejected', rejection };
 }
 
-/**
- * Judges one token. Answers at once where it knows, later where it has to ask.
- *
- * @param remainingMs milliseconds that the caller can wait; absent: as long as it takes
- */
-export type VerifyToken = (token: string, remainingMs?: () => number) => Verdict | Promise<Verdict>;
+/** How a credential was judged: from memory, with a question on its way, with one of its own, or without IAM. */
+export type Judgement = 'hit' | 'shared' | 'asked' | 'local';
+
+/** Who waits for a verdict. */
+export interface Asker {
+  /** Milliseconds that are left for work; absent: as long as it takes. */
+  readonly remainingMs?: (() => number) | undefined;
+  /** Is told how the credential was judged. */
+  readonly trail: { auth?: Judgement };
+}
+
+/** Judges one token. Answers at once where it knows, later where it has to ask. */
+export type VerifyToken = (token: string, asker: Asker) => Verdict | Promise<Verdict>;
 
 /** What a credential is judged by: a part of `HttpRequest`. */
-export interface JudgedRequest {
+export interface JudgedRequest extends Asker {
   readonly method: string;
   /** The paths, without the query, that the client may have signed. */
   readonly signedPaths: readonly string[];
@@ -78,6 +85,4 @@ export interface JudgedRequest {
   readonly headerValues: (name: string) => readonly string[];
   /** @throws {ServiceError} `body-too-long` */
   readonly receiveBody: () => string | Buffer | Promise<string | Buffer>;
-  /** Milliseconds that the platform leaves for work; absent where it sets no deadline. */
-  readonly remainingMs: (() => number) | undefined;
 }

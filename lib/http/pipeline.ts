@@ -41,7 +41,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     .use([
       writeAuditLineOf(options.writeAuditLine, options.monotonicMs), // first in, last out: everything is known by then
       route(), // what is not ours is refused before anybody is asked about it
-      authenticate(options.judge), // nobody unknown makes the service parse a body or draw a byte
+      authenticate(options.judge, options.monotonicMs), // nobody unknown makes the service parse a body or draw a byte
       authoriseProject(options.allowedRoles), // judged here and not in the verdict, which may come from a cache
       ...rateLimit(options), // counts who is known and may draw, nobody else
       requireJson(), // the parser's own ideas of a content type and of UTF-8 are not the contract's

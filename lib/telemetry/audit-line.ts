@@ -1,4 +1,4 @@
-import type { Principal } from '../auth/verdict.ts';
+import type { Judgement, Principal } from '../auth/verdict.ts';
 import { catalogueRow, type ServiceError } from '../errors.ts';
 import type { Log, LogFields, LogLevel } from './log.ts';
 import { NO_OBSERVER, type Observer } from './observer.ts';
@@ -25,7 +25,7 @@ export interface Trail {
   /** Of a token that was refused: the beginning of its SHA-256. */
   tokenFingerprint?: string;
   /** How the credential was judged, and in how many milliseconds. */
-  auth?: 'hit' | 'shared' | 'asked' | 'local';
+  auth?: Judgement;
   authMs?: number;
   /** Milliseconds of the draw. */
   entropyMs?: number;

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createCachedVerifier } from '../../lib/auth/cached-verifier.ts';
 import { rejected, type Verdict } from '../../lib/auth/verdict.ts';
 import { deferred } from '../support/deferred.ts';
-import { accepted, START_MS, setUp } from './scripted-cache.ts';
+import { accepted, asking, START_MS, setUp } from './scripted-cache.ts';
 
 for (const [ttlMs, questions] of [
   [300_000, 1],
@@ -71,7 +70,7 @@ test('an authority that throws is asked again by the next request', async () => 
 
 test('an authority that throws before it returns a promise is asked again by the next request', async () => {
   let calls = 0;
-  const verify = createCachedVerifier({
+  const verify = asking({
     verify: () => {
       calls += 1;
       throw new Error('scripted');
@@ -112,7 +111,7 @@ test('no more than a thousand refusals are remembered', async () => {
 
 test('the salt of the keys is drawn at the first use and not when the verifier is made', async () => {
   const lengths: number[] = [];
-  const verify = createCachedVerifier({
+  const verify = asking({
     verify: async () => accepted(),
     timeoutMs: 60_000,
     ttlMs: 1_000,

@@ -1,4 +1,4 @@
-import { createCachedVerifier, type ValidationPlaces } from '../../lib/auth/cached-verifier.ts';
+import { type CachedVerifierOptions, createCachedVerifier, type ValidationPlaces } from '../../lib/auth/cached-verifier.ts';
 import type { Verdict } from '../../lib/auth/verdict.ts';
 
 export const START_MS = Date.parse('2025-08-06T10:00:00Z');
@@ -21,7 +21,7 @@ export interface Setup {
 export function setUp({ ttlMs = 300_000, entries = 100, answers = [accepted()], places }: Setup = {}) {
   const clock = { ms: START_MS };
   const asked: string[] = [];
-  const verify = createCachedVerifier({
+  const verify = asking({
     verify: async (token) => {
       asked.push(token);
       return answers[Math.min(asked.length, answers.length) - 1] ?? UNDECIDED;
@@ -34,4 +34,10 @@ export function setUp({ ttlMs = 300_000, entries = 100, answers = [accepted()], 
     places,
   });
   return { clock, asked, verify };
+}
+
+/** A verifier for callers who want nothing but the verdict. */
+export function asking(options: CachedVerifierOptions) {
+  const verify = createCachedVerifier(options);
+  return (token: string, remainingMs?: () => number) => verify(token, { remainingMs, trail: {} });
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { getHeapSnapshot } from 'node:v8';
-import { createCachedVerifier } from '../../lib/auth/cached-verifier.ts';
 import { rejected } from '../../lib/auth/verdict.ts';
+import { asking } from './scripted-cache.ts';
 
 const PRINCIPAL = { projectId: 'p-1', userId: 'u-1', roles: [] };
 const ACCEPTED = { outcome: 'accepted', principal: PRINCIPAL, expiresAtMs: Number.MAX_SAFE_INTEGER } as const;
@@ -25,7 +25,7 @@ async function countInHeap(mark: string): Promise<number> {
 test('the cache keeps no token, neither of those it knows nor of those it refuses', async () => {
   const mark = ['kept', 'token', ''].join('-');
   const control = ['control', 'token', ''].join('-');
-  const verify = createCachedVerifier({
+  const verify = asking({
     verify: async (token) => (token.startsWith(`${mark}0`) ? rejected('unknown-token') : ACCEPTED),
     timeoutMs: 60_000,
     ttlMs: 300_000,
