@@ -1,4 +1,8 @@
-import { type CachedVerifierOptions, createCachedVerifier, type ValidationPlaces } from '../../lib/auth/cached-verifier.ts';
+import {
+  type CachedVerifierOptions,
+  createCachedVerifier,
+  type ValidationPlaces,
+} from '../../lib/auth/cached-verifier.ts';
 import type { Verdict } from '../../lib/auth/verdict.ts';
 
 export const START_MS = Date.parse('2025-08-06T10:00:00Z');
