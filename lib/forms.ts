@@ -78,6 +78,16 @@ export const anyList: Variable<readonly string[]> = {
 
 export const anyText: Variable<string> = { form: 'must be text', read: (text) => text };
 
+/** Where the service is mounted: `/random`, written without a slash at its end; a single slash is the root, an empty text. */
+export const basePath: Variable<string> = {
+  form: 'must be a path such as /random, of letters, digits, slashes and -._~, that does not begin like a path of the API',
+  read(text) {
+    const path = text.replace(/\/$/, '');
+    const isGood = /^(?:\/(?!\.{1,2}(?:\/|$))[0-9A-Za-z._~-]+)*$/.test(path);
+    return isGood && !/^\/(?:v1\.0|health|healthz|readyz)(?:\/|$)/.test(path) ? path : undefined;
+  },
+};
+
 export function matching(pattern: RegExp, form: string): Variable<string> {
   return { form, read: (text) => (pattern.test(text) ? text : undefined) };
 }

@@ -42,7 +42,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     calls: [ASSEMBLY, 'lib/adapters/event', 'lib/http', 'lib/telemetry'],
     knows: ['lib/auth', 'lib/config', 'lib/entropy'],
   },
-  'lib/local': { calls: [ASSEMBLY, 'lib/adapters/container'], knows: ['lib/config', 'lib/telemetry'] },
+  'lib/local': { calls: [ASSEMBLY, 'lib/adapters/container', 'lib/http'], knows: ['lib/config', 'lib/telemetry'] },
 };
 
 /** Each package, or module of Node that reaches beyond the process, and the only places that may import it. */

@@ -3,6 +3,7 @@ import type { Core } from '../../app/core.ts';
 import { withDeadline } from '../../deadline.ts';
 import { ServiceError } from '../../errors.ts';
 import { replyHeaders } from '../../http/reply-headers.ts';
+import { parseTarget, resolvePath } from '../../http/target.ts';
 import { INIT_WAIT_MS, MAX_EVENT_BYTES } from '../../limits.ts';
 import { type EventFunction, FailedRequestError } from '../event/event-function.ts';
 import { UnsupportedTriggerError } from '../event/event-request.ts';
@@ -19,7 +20,7 @@ export const FUNCTIONGRAPH_REQUEST_ID = 'x-cff-request-id';
  */
 export function createFunctionGraphListener(core: Core, run: EventFunction): Listener {
   return (request, response) => {
-    const [path] = (request.url ?? '').split('?', 1);
+    const { path } = resolvePath(parseTarget(request.url));
     if (request.method === 'POST' && path === '/invoke') void invoke(core, run, request, response);
     else if (request.method === 'POST' && path === '/init') void init(core, response);
     else sendJson(response, 404, {}, core.freshRequestId());

@@ -10,6 +10,7 @@ export interface HttpFunctionOptions {
   readonly pipeline: Pipeline;
   readonly writeAuditLine: WriteAuditLine;
   readonly freshRequestId: () => string;
+  readonly config?: { readonly BASE_PATH: string | undefined };
 }
 
 export type HttpFunction = (event: unknown, invocation: Invocation) => Promise<PlatformReply>;
@@ -19,11 +20,13 @@ export type HttpFunction = (event: unknown, invocation: Invocation) => Promise<P
  *
  * @throws {UnknownEventError} for an event of no known HTTP trigger: a reply would be a guess at the shape it wants
  */
-export function createHttpFunction({ pipeline, writeAuditLine, freshRequestId }: HttpFunctionOptions): HttpFunction {
+export function createHttpFunction(options: HttpFunctionOptions): HttpFunction {
+  const { pipeline, writeAuditLine, freshRequestId, config } = options;
+  const readOptions = { freshRequestId, basePath: config?.BASE_PATH };
   return async (delivered, invocation) => {
     const event = typeof delivered === 'string' || Buffer.isBuffer(delivered) ? parseJson(delivered) : delivered;
     try {
-      const { request, toPlatformReply } = readHttpEvent(event, invocation, freshRequestId);
+      const { request, toPlatformReply } = readHttpEvent(event, invocation, readOptions);
       return toPlatformReply(await pipeline(request));
     } catch (error) {
       if (error instanceof UnknownEventError) {

@@ -1,6 +1,7 @@
 import { ServiceError } from '../../errors.ts';
 import type { HttpReply, HttpRequest } from '../../http/http-request.ts';
 import { parseQuery, type QueryPairs, queryOfMap } from '../../http/query.ts';
+import { resolvePath } from '../../http/target.ts';
 import { type Fields, isFields } from '../../json.ts';
 import { MAX_BODY_BYTES } from '../../limits.ts';
 import type { Invocation } from '../function/invocation.ts';
@@ -29,17 +30,23 @@ export interface HttpEvent {
   readonly toPlatformReply: (reply: HttpReply) => PlatformReply;
 }
 
+export interface HttpEventOptions {
+  readonly freshRequestId: () => string;
+  /** As configured; absent: none. */
+  readonly basePath?: string | undefined;
+}
+
 /**
  * Reads the event of API Gateway (REST 1.0, HTTP 2.0), a Function URL (2.0), an Application Load Balancer or FunctionGraph's APIG.
  * They are one family: only the places of method and path differ.
  *
  * @throws {UnknownEventError} for every other shape
  */
-export function readHttpEvent(event: unknown, invocation: Invocation, freshRequestId: () => string): HttpEvent {
+export function readHttpEvent(event: unknown, invocation: Invocation, options: HttpEventOptions): HttpEvent {
   if (!isFields(event) || !isFields(event.requestContext)) throw new UnknownEventError(event);
   const context = event.requestContext;
   const { method, path } = isFields(context.http)
-    ? { method: context.http.method, path: withoutStage(event.rawPath, context.stage) }
+    ? { method: context.http.method, path: event.rawPath }
     : { method: event.httpMethod, path: event.path };
   if (typeof method !== 'string' || typeof path !== 'string') throw new UnknownEventError(event);
   const { headers, multiValueHeaders } = event;
@@ -47,32 +54,28 @@ export function readHttpEvent(event: unknown, invocation: Invocation, freshReque
   const single = isHeaderMap(headers) ? headers : undefined;
   const multiple = isHeaderMap(multiValueHeaders) ? multiValueHeaders : undefined;
   if (headers !== null && single === undefined && multiple === undefined) throw new UnknownEventError(event);
-  const sentPath = sentPathOf(event, context) ?? path;
   const requestId = typeof context.requestId === 'string' ? context.requestId : invocation.requestId;
   const request: HttpRequest = {
     method,
-    path,
-    signedPaths: sentPath === path ? [path] : [sentPath, path],
+    ...resolvePath({ path, sentPath: sentPathOf(context), stage: stageOf(context) }, options.basePath),
     query: () => readQuery(event, context),
     headerValues: headerLookup(event),
     receiveBody: () => bodyOf(event),
     remainingMs: invocation.remainingMs,
-    trail: { requestId: requestId ?? freshRequestId() },
+    trail: { requestId: requestId ?? options.freshRequestId() },
     body: undefined,
   };
   return { request, toPlatformReply: replyOf(context, multiple) };
 }
 
-/** A stage of an HTTP API other than `$default` stands in front of `rawPath`. */
-function withoutStage(path: unknown, stage: unknown): unknown {
-  if (typeof path !== 'string' || typeof stage !== 'string') return path;
-  return path.startsWith(`/${stage}/`) ? path.slice(stage.length + 1) : path;
+/** A REST API says here what was sent, and leaves its stage out of `path`. */
+function sentPathOf({ path }: Fields): string | undefined {
+  return typeof path === 'string' ? path : undefined;
 }
 
-/** A REST API says it in its context, an HTTP API in `rawPath`. */
-function sentPathOf(event: Fields, context: Fields): string | undefined {
-  const path = isFields(context.http) ? event.rawPath : context.path;
-  return typeof path === 'string' ? path : undefined;
+/** A stage of an HTTP API other than `$default` stands in front of the path, whatever the version of its payload. */
+function stageOf({ stage }: Fields): string {
+  return typeof stage === 'string' && stage !== '' ? `/${stage}` : '';
 }
 
 function readQuery(event: Fields, context: Fields): QueryPairs {
