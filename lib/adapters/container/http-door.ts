@@ -49,6 +49,7 @@ function toHttpRequest(
     method: message.method ?? '',
     ...resolvePath(target, basePath),
     query: () => parseQuery(target.query),
+    queryLength: () => target.query.length,
     headerValues: (name) => headers.get(name) ?? [],
     receiveBody() {
       if (isTooLong) throw new ServiceError('body-too-long');

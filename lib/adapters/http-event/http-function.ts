@@ -1,9 +1,11 @@
 import { ServiceError } from '../../errors.ts';
+import { healthReply, isLivenessProbe } from '../../http/health.ts';
 import type { Pipeline } from '../../http/pipeline.ts';
 import { parseJson } from '../../json.ts';
 import type { WriteAuditLine } from '../../telemetry/audit-line.ts';
 import type { Invocation } from '../function/invocation.ts';
-import type { PlatformReply } from './platform-reply.ts';
+import { isWarmUp } from '../function/warm-up.ts';
+import { type PlatformReply, plainReply } from './platform-reply.ts';
 import { readHttpEvent, UnknownEventError } from './read-http-event.ts';
 
 export interface HttpFunctionOptions {
@@ -16,7 +18,7 @@ export interface HttpFunctionOptions {
 export type HttpFunction = (event: unknown, invocation: Invocation) => Promise<PlatformReply>;
 
 /**
- * The function that a platform invokes for an HTTP trigger.
+ * The function that a platform invokes for an HTTP trigger. Neither a liveness probe nor a warm-up event has an audit line.
  *
  * @throws {UnknownEventError} for an event of no known HTTP trigger: a reply would be a guess at the shape it wants
  */
@@ -25,9 +27,11 @@ export function createHttpFunction(options: HttpFunctionOptions): HttpFunction {
   const readOptions = { freshRequestId, basePath: config?.BASE_PATH };
   return async (delivered, invocation) => {
     const event = typeof delivered === 'string' || Buffer.isBuffer(delivered) ? parseJson(delivered) : delivered;
+    if (isWarmUp(event)) return plainReply(healthReply(true, invocation.requestId ?? freshRequestId()));
     try {
       const { request, toPlatformReply } = readHttpEvent(event, invocation, readOptions);
-      return toPlatformReply(await pipeline(request));
+      const isProbe = isLivenessProbe(request.method, request.path);
+      return toPlatformReply(isProbe ? healthReply(true, request.trail.requestId) : await pipeline(request));
     } catch (error) {
       if (error instanceof UnknownEventError) {
         const { requestId = freshRequestId() } = invocation;

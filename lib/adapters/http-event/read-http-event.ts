@@ -1,6 +1,6 @@
 import { ServiceError } from '../../errors.ts';
 import type { HttpReply, HttpRequest } from '../../http/http-request.ts';
-import { parseQuery, type QueryPairs, queryOfMap } from '../../http/query.ts';
+import { lengthOfPairs, parseQuery, type QueryPairs, queryOfMap } from '../../http/query.ts';
 import { resolvePath } from '../../http/target.ts';
 import { type Fields, isFields } from '../../json.ts';
 import { MAX_BODY_BYTES } from '../../limits.ts';
@@ -20,9 +20,6 @@ export class UnknownEventError extends Error {
     this.eventKeys = eventKeys;
   }
 }
-
-/** Headers as a platform delivers them; FunctionGraph may give an array for one name. */
-type HeaderMap = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** What an HTTP trigger asks, and how it wants its answer. */
 export interface HttpEvent {
@@ -49,23 +46,19 @@ export function readHttpEvent(event: unknown, invocation: Invocation, options: H
     ? { method: context.http.method, path: event.rawPath }
     : { method: event.httpMethod, path: event.path };
   if (typeof method !== 'string' || typeof path !== 'string') throw new UnknownEventError(event);
-  const { headers, multiValueHeaders } = event;
-  // The console of API Gateway tests with both null when no header is given.
-  const single = isHeaderMap(headers) ? headers : undefined;
-  const multiple = isHeaderMap(multiValueHeaders) ? multiValueHeaders : undefined;
-  if (headers !== null && single === undefined && multiple === undefined) throw new UnknownEventError(event);
   const requestId = typeof context.requestId === 'string' ? context.requestId : invocation.requestId;
   const request: HttpRequest = {
     method,
     ...resolvePath({ path, sentPath: sentPathOf(context), stage: stageOf(context) }, options.basePath),
     query: () => readQuery(event, context),
+    queryLength: () => queryLength(event),
     headerValues: headerLookup(event),
     receiveBody: () => bodyOf(event),
     remainingMs: invocation.remainingMs,
     trail: { requestId: requestId ?? options.freshRequestId() },
     body: undefined,
   };
-  return { request, toPlatformReply: replyOf(context, multiple) };
+  return { request, toPlatformReply: replyOf(event, context) };
 }
 
 /** A REST API says here what was sent, and leaves its stage out of `path`. */
@@ -80,7 +73,16 @@ function stageOf({ stage }: Fields): string {
 
 function readQuery(event: Fields, context: Fields): QueryPairs {
   if (typeof event.rawQueryString === 'string') return parseQuery(event.rawQueryString);
-  return queryOfMap(event.multiValueQueryStringParameters ?? event.queryStringParameters, isFields(context.elb));
+  return queryOfMap(queryMapOf(event), isFields(context.elb));
+}
+
+function queryLength(event: Fields): number {
+  if (typeof event.rawQueryString === 'string') return Buffer.byteLength(event.rawQueryString);
+  return lengthOfPairs(queryOfMap(queryMapOf(event), false));
+}
+
+function queryMapOf({ multiValueQueryStringParameters: multiple, queryStringParameters: single }: Fields): unknown {
+  return isFields(multiple) ? multiple : single;
 }
 
 function bodyOf({ body, isBase64Encoded }: Fields): string | Buffer {
@@ -92,18 +94,7 @@ function bodyOf({ body, isBase64Encoded }: Fields): string | Buffer {
   return received;
 }
 
-function replyOf(context: Fields, multiple: HeaderMap | undefined): HttpEvent['toPlatformReply'] {
-  if (!isFields(context.elb)) return plainReply;
-  return multiple === undefined ? loadBalancerReply : multiValueLoadBalancerReply;
-}
-
-function isHeaderMap(value: unknown): value is HeaderMap {
-  if (!isFields(value)) return false;
-  for (const name in value) if (!isHeaderValue(value[name])) return false;
-  return true;
-}
-
-function isHeaderValue(value: unknown): boolean {
-  if (typeof value === 'string' || value === undefined) return true;
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+function replyOf({ multiValueHeaders }: Fields, { elb }: Fields): HttpEvent['toPlatformReply'] {
+  if (!isFields(elb)) return plainReply;
+  return isFields(multiValueHeaders) ? multiValueLoadBalancerReply : loadBalancerReply;
 }
