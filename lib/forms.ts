@@ -78,9 +78,11 @@ export const anyList: Variable<readonly string[]> = {
 
 export const anyText: Variable<string> = { form: 'must be text', read: (text) => text };
 
-/** Where the service is mounted: `/random`, written without a slash at its end; a single slash is the root, an empty text. */
+/**
+ * Where the service is mounted: `/random`, without a slash at its end. A slash alone is the root, and read as empty.
+ */
 export const basePath: Variable<string> = {
-  form: 'must be a path such as /random, of letters, digits, slashes and -._~, that does not begin like a path of the API',
+  form: 'must be a path such as /random (letters, digits, slashes and -._~) that does not begin like one of the API',
   read(text) {
     const path = text.replace(/\/$/, '');
     const isGood = /^(?:\/(?!\.{1,2}(?:\/|$))[0-9A-Za-z._~-]+)*$/.test(path);
@@ -103,8 +105,8 @@ export const accessKey = matching(/^[0-9A-Za-z_-]{1,128}$/, 'must be up to 128 l
 export const securityToken = matching(/^[\x21-\x7e]+$/, 'must be printable ASCII without blanks');
 
 /**
- * A Keystone v3 base, written as URLs are: host in lower case and ASCII, no slash at its end. One without `/v3` would answer 404 to
- * every token, which reads as "unknown token".
+ * A Keystone v3 base, written as URLs are: host in lower case and ASCII, no slash at its end. One without `/v3` would
+ * answer 404 to every token, which reads as "unknown token".
  */
 export const serviceUrl: Variable<string> = {
   form: 'must be an https URL (http only for a loopback host) that ends in /v3, without user, query or fragment',

@@ -13,7 +13,10 @@ export function member(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
-/** @throws {ServiceError} `body-not-json` for bytes that are not UTF-8 (decoded with losses, they would be other JSON) and for no JSON */
+/**
+ * @throws {ServiceError} `body-not-json`, for bytes that are not UTF-8 too: decoded with losses, they would be other
+ * JSON
+ */
 export function readJson(received: string | Buffer): unknown {
   if (typeof received !== 'string' && !isUtf8(received)) {
     throw new ServiceError('body-not-json', { reason: 'body-not-utf8' });

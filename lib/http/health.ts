@@ -6,13 +6,13 @@ const LIVE = ['/healthz', '/health/live'];
 const LIVE_OF_FUNCTIONS = ['/health/live'];
 const READY = ['/readyz', '/health/ready'];
 
-/** @param path as it is routed; one slash at its end counts as none. @returns undefined where health is not asked for */
+/** @param path as it is routed; a slash at its end counts as none. @returns undefined where health is not asked for */
 export function healthAsked(method: string | undefined, path: string): 'live' | 'ready' | undefined {
   if (isProbe(method, path, LIVE)) return 'live';
   return isProbe(method, path, READY) ? 'ready' : undefined;
 }
 
-/** Whether a load balancer or an API asks a function if it answers. A function has no readiness: the platform starts one when it is asked. */
+/** Whether a function is asked if it answers. It has no readiness: the platform starts one when it is asked. */
 export function isLivenessProbe(method: string, path: string): boolean {
   return isProbe(method, path, LIVE_OF_FUNCTIONS);
 }

@@ -14,8 +14,8 @@ export function parseQuery(text: string): QueryPairs {
 }
 
 /**
- * Pairs of a map with one or more values for each name, which most gateways decode and a load balancer does not. What is
- * no text is left out.
+ * Pairs of a map with one or more values for each name, which most gateways decode and a load balancer does not. What
+ * is no text is left out.
  */
 export function queryOfMap(map: unknown, isEncoded: boolean): QueryPairs {
   if (!isFields(map)) return [];

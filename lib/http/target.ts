@@ -29,14 +29,14 @@ export interface ResolvedPath {
 }
 
 /**
- * Takes off what stands in front of a path: slashes at its beginning count as one (clients whose endpoint ends in a slash send
- * `//v1.0/…`), then base path and stage, each once. A path without them stays as it is.
+ * Takes off what stands in front of a path: slashes at its beginning count as one (clients whose endpoint ends in a
+ * slash send `//v1.0/…`), then base path and stage, each once. A path without them stays as it is.
  *
  * @param basePath such as `/random`, without a slash at its end; empty: none
  */
 export function resolvePath({ path, sentPath = path, stage = '' }: DeliveredPath, basePath = ''): ResolvedPath {
   const plain = withOneSlash(path);
-  // API Gateway writes the two in either order: the stage is part of a mapping that names none, and of an HTTP API's own path.
+  // API Gateway has both orders: of a mapping that names no stage and of an HTTP API's own path.
   const staged = withoutPrefix(plain, stage) ?? plain;
   const based = withoutPrefix(plain, basePath);
   const routed = based === undefined ? withoutPrefix(staged, basePath) : (withoutPrefix(based, stage) ?? based);

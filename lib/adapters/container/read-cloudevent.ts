@@ -14,12 +14,13 @@ const STRUCTURED = 'application/cloudevents+json';
 const ATTRIBUTE_NAME = /^[a-z0-9]+$/;
 
 /**
- * Reads one event of CloudEvents 1.0 from an HTTP request, structured or binary (HTTP protocol binding §3). Written by hand: the SDK
- * compares content types by letter, lets a `ce-data_base64` header replace the body, decodes no percent signs, and an extension that is named
- * like one of its methods shadows that.
+ * Reads one event of CloudEvents 1.0 from an HTTP request, structured or binary (HTTP protocol binding §3). By hand:
+ * the SDK compares content types by letter, lets a `ce-data_base64` header replace the body, decodes no percent signs,
+ * and an extension that is named like one of its methods shadows it.
  *
  * @param rawHeaders names and values in turns, as Node has them
- * @throws {ServiceError} `format-invalid` for what is no single event, `body-not-json` where the event itself is no JSON in UTF-8
+ * @throws {ServiceError} `format-invalid` for what is no single event, `body-not-json` for a structured event that is
+ *   no JSON in UTF-8; the data is not looked at
  */
 export function readCloudEvent(rawHeaders: readonly string[], body: Buffer): ReceivedEvent {
   const headers = pairsOf(rawHeaders);

@@ -39,10 +39,11 @@ export class FailedRequestError extends Error {
 
 /**
  * The function that a platform invokes for an event. It asks for no token: the platform's own permission (Lambda
- * `lambda:InvokeFunction`, FunctionGraph's trigger) guards it, and no HTTP request is served. A warm-up event has no audit line.
+ * `lambda:InvokeFunction`, FunctionGraph's trigger) guards it, and no HTTP request is served. A warm-up event has no
+ * audit line.
  *
- * @throws {FailedRequestError} for a single request, for an event that is no JSON and for a list whose answer would be too long; else a
- *   list has its errors in their places
+ * @throws {FailedRequestError} for a single request, an event that is no JSON and a list that is too long or whose
+ *   answer would be; else a list has its errors in their places
  * @throws {UnsupportedTriggerError}
  */
 export function createEventFunction(options: EventFunctionOptions): EventFunction {

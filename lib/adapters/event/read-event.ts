@@ -47,7 +47,8 @@ const SHAPES: readonly Shape[] = [
 ];
 
 const SQS_MAPPING =
-  'an SQS event source mapping has nowhere to return a result; make this function the enrichment of an EventBridge pipe (deploy/pipes.yml)';
+  'an SQS event source mapping has nowhere to return a result; ' +
+  'make this function the enrichment of an EventBridge pipe (deploy/pipes.yml)';
 const HTTP =
   'an HTTP request needs a token, which this function does not check; deploy the function of handlers/http.ts for it';
 

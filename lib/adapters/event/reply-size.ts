@@ -20,8 +20,8 @@ const LONGEST_ERROR_BYTES = Math.max(...KEYS.map(errorBytes));
 const LONGEST_REPLY_BYTES = replyBytes(MAX_BIT_LENGTH);
 
 /**
- * Whether the list that answers these requests may be longer, as JSON, than what a platform returns. A draw that may still fail counts as
- * the longer of its two answers.
+ * Whether the list that answers these requests may be longer, as JSON, than what a platform returns. A draw that may
+ * still fail counts as the longer of its two answers.
  */
 export async function mayBeTooLong(requests: readonly EventRequest[]): Promise<boolean> {
   if (requests.length * (LONGEST_REPLY_BYTES + 1) < MAX_EVENT_REPLY_BYTES) return false;

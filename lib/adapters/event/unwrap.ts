@@ -10,8 +10,8 @@ interface Envelope {
 }
 
 /**
- * The first that matches decides. Facts: the records that EventBridge Pipes hands over, one for each message, and the documented
- * messages of SNS, EventBridge and CloudEvents 1.0, which may be in any of them.
+ * The first that matches decides. Facts: the records that EventBridge Pipes hands over, one for each message, and the
+ * documented messages of SNS, EventBridge and CloudEvents 1.0, which may be in any of them.
  */
 const ENVELOPES: readonly Envelope[] = [
   { matches: isOf('aws:sqs'), content: ({ body }) => body },
@@ -34,8 +34,8 @@ export function isCloudEvent(event: Fields): boolean {
 /**
  * The body of the one request that something carries, whatever envelopes are around it.
  *
- * @throws {ServiceError} `length-missing` for nothing, `body-not-json`, `body-too-long` for text of more than 16 KiB that is no envelope,
- *   `format-invalid` for what looks like an HTTP request and for envelopes that are not known
+ * @throws {ServiceError} `length-missing` for nothing, `body-not-json`, `body-too-long` for text of more than 16 KiB
+ *   that is no envelope, `format-invalid` for what looks like an HTTP request and for envelopes that are not known
  */
 export function unwrap(carried: unknown, depth = 0): unknown {
   if (carried === undefined || carried === null) throw new ServiceError('length-missing');

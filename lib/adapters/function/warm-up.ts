@@ -4,8 +4,8 @@ import { isFields } from '../../json.ts';
 const OF_A_REQUEST = ['random_data_length', 'requestContext', 'detail'];
 
 /**
- * Whether an event does nothing but keep the function warm: that of serverless-plugin-warmup, `{"source":"serverless-plugin-warmup"}`, or of
- * lambda-warmer, `{"warmer":true}`, whatever else is in it.
+ * Whether an event does nothing but keep the function warm: `{"source":"serverless-plugin-warmup"}` of that plugin or
+ * `{"warmer":true}` of lambda-warmer, whatever else is in it.
  */
 export function isWarmUp(event: unknown): boolean {
   if (!isFields(event) || OF_A_REQUEST.some((name) => name in event)) return false;

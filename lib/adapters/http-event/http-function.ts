@@ -18,7 +18,7 @@ export interface HttpFunctionOptions {
 export type HttpFunction = (event: unknown, invocation: Invocation) => Promise<PlatformReply>;
 
 /**
- * The function that a platform invokes for an HTTP trigger. Neither a liveness probe nor a warm-up event has an audit line.
+ * The function that a platform invokes for an HTTP trigger. A liveness probe and a warm-up event have no audit line.
  *
  * @throws {UnknownEventError} for an event of no known HTTP trigger: a reply would be a guess at the shape it wants
  */

@@ -60,7 +60,7 @@ for (const event of WARM_UPS) {
   for (const given of [event, JSON.stringify(event), Buffer.from(JSON.stringify(event))]) {
     const form = typeof given === 'string' ? 'as text' : Buffer.isBuffer(given) ? 'as bytes' : 'as it is';
 
-    test(`the warm-up event ${JSON.stringify(event)}, ${form}, is answered by both functions without a line`, async () => {
+    test(`the warm-up event ${JSON.stringify(event)}, ${form}, is answered without a line`, async () => {
       const { app, lines } = createScriptedApp({ draw: () => assert.fail('bytes were drawn') });
       const reply = await createHttpFunction(app)(given, {});
       assert.deepEqual([reply.statusCode, reply.body], [200, '{"status":"ok"}']);
