@@ -109,6 +109,17 @@ test('a sender that leaves in the middle is one audit line, and the next is serv
   assert.deepEqual([audited()[0]?.status, audited()[0]?.code], [400, 'KMS.0214']);
 });
 
+test('a query, slashes at the beginning and the absolute form are the same target', async (context) => {
+  const { service } = await start(context);
+  const body = '{"random_data_length":"8"}';
+  for (const target of ['/invoke?x=/y', '//invoke', 'http://fg.test/invoke', 'HTTP://fg.test//invoke?x']) {
+    const connection = openConnection(service.port);
+    const head = `POST ${target} HTTP/1.1\r\nHost: fg.test\r\nConnection: close\r\nContent-Length: ${body.length}`;
+    connection.send(`${head}\r\n\r\n${body}`);
+    assert.equal((await connection.reply()).status, 200, target);
+  }
+});
+
 const ELSEWHERE = [
   { method: 'GET', path: '/invoke' },
   { method: 'PUT', path: '/invoke' },
