@@ -78,6 +78,18 @@ export const anyList: Variable<readonly string[]> = {
 
 export const anyText: Variable<string> = { form: 'must be text', read: (text) => text };
 
+/**
+ * Where the service is mounted: `/random`, without a slash at its end. A slash alone is the root, and read as empty.
+ */
+export const basePath: Variable<string> = {
+  form: 'must be a path such as /random (letters, digits, slashes and -._~) that does not begin like one of the API',
+  read(text) {
+    const path = text.replace(/\/$/, '');
+    const isGood = /^(?:\/(?!\.{1,2}(?:\/|$))[0-9A-Za-z._~-]+)*$/.test(path);
+    return isGood && !/^\/(?:v1\.0|health|healthz|readyz)(?:\/|$)/.test(path) ? path : undefined;
+  },
+};
+
 export function matching(pattern: RegExp, form: string): Variable<string> {
   return { form, read: (text) => (pattern.test(text) ? text : undefined) };
 }
@@ -93,8 +105,8 @@ export const accessKey = matching(/^[0-9A-Za-z_-]{1,128}$/, 'must be up to 128 l
 export const securityToken = matching(/^[\x21-\x7e]+$/, 'must be printable ASCII without blanks');
 
 /**
- * A Keystone v3 base, written as URLs are: host in lower case and ASCII, no slash at its end. One without `/v3` would answer 404 to
- * every token, which reads as "unknown token".
+ * A Keystone v3 base, written as URLs are: host in lower case and ASCII, no slash at its end. One without `/v3` would
+ * answer 404 to every token, which reads as "unknown token".
  */
 export const serviceUrl: Variable<string> = {
   form: 'must be an https URL (http only for a loopback host) that ends in /v3, without user, query or fragment',

@@ -1,3 +1,6 @@
+import { isUtf8 } from 'node:buffer';
+import { ServiceError } from './errors.ts';
+
 /** A JSON object of which nothing is known yet. */
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -10,10 +13,25 @@ export function member(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
-/** @returns undefined for what is no JSON */
-export function parseJson(text: string | Buffer): unknown {
+/**
+ * @throws {ServiceError} `body-not-json`, for bytes that are not UTF-8 too: decoded with losses, they would be other
+ * JSON
+ */
+export function readJson(received: string | Buffer): unknown {
+  if (typeof received !== 'string' && !isUtf8(received)) {
+    throw new ServiceError('body-not-json', { reason: 'body-not-utf8' });
+  }
   try {
-    return JSON.parse(text.toString());
+    return JSON.parse(received.toString());
+  } catch {
+    throw new ServiceError('body-not-json');
+  }
+}
+
+/** @returns undefined for what is no JSON in UTF-8 */
+export function parseJson(received: string | Buffer): unknown {
+  try {
+    return readJson(received);
   } catch {
     return undefined;
   }

@@ -9,6 +9,9 @@ export const SEQUENCE_BYTES = 36;
 /** Documented length of a project id, in characters. */
 export const PROJECT_ID_LENGTH = 32;
 
+/** gen-random takes no query; what a client adds is signed all the same, and that much is read for it. */
+export const MAX_QUERY_BYTES = 4 * 1024;
+
 /** A request is some 80 bytes; 16 KiB leaves room for members that we ignore, and bounds what is parsed. */
 export const MAX_BODY_BYTES = 16 * 1024;
 
@@ -87,6 +90,12 @@ export const RATE_LIMITED_PRINCIPALS = 10_000;
 
 /** Connections of one container at once; each may hold 96 KiB of headers and 16 KiB of a body that is on its way. */
 export const MAX_CONNECTIONS = 10_000;
+
+/** Envelopes around one request, such as a pipe's record, a topic's notification and a bus's event. */
+export const MAX_ENVELOPES = 8;
+
+/** What a list is answered with at most: Lambda and FunctionGraph return up to 6 MB, EventBridge Pipes take as much. */
+export const MAX_EVENT_REPLY_BYTES = 6 * 1024 * 1024;
 
 /** A list of events; EventBridge Pipes hand over up to 10,000 at once. */
 export const MAX_EVENT_REQUESTS = 10_000;

@@ -29,7 +29,7 @@ function createRequest(token: string): HttpRequest {
     'content-length': '28',
   };
   const event = { rawPath: '/', headers, requestContext: { http: { method: 'POST' } } };
-  return readHttpEvent(event, { requestId: 'bench' }, String).request;
+  return readHttpEvent(event, { requestId: 'bench' }, { freshRequestId: String }).request;
 }
 
 /** @returns microseconds a call */

@@ -36,7 +36,7 @@ const context = { awsRequestId: 'bench', getRemainingTimeInMillis: () => endsAtM
 const reply: HttpReply = { statusCode: 200, headers: replyHeaders('bench'), body: '{"random_data":"00"}' };
 
 function fresh(): Exchange {
-  const { request } = readHttpEvent(JSON.parse(text), readInvocation(context), String);
+  const { request } = readHttpEvent(JSON.parse(text), readInvocation(context), { freshRequestId: String });
   return { event: request, response: reply, error: undefined };
 }
 
@@ -93,7 +93,7 @@ const STEPS: Readonly<Record<string, Step<unknown>>> = {
   [DRAW]: step(() => BYTES, app.draw),
   'event and reply of the platform': step(
     () => JSON.parse(text),
-    (event) => readHttpEvent(event, readInvocation(context), String).toPlatformReply(reply),
+    (event) => readHttpEvent(event, readInvocation(context), { freshRequestId: String }).toPlatformReply(reply),
   ),
   route: before(routed),
   'authenticate and authorise': step(afterRoute, (exchange) => {

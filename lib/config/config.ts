@@ -3,6 +3,7 @@ import { SOURCE_NAMES, SOURCE_VARIABLES } from '../entropy/sources.ts';
 import {
   anyList,
   anyText,
+  basePath,
   listOf,
   oneOf,
   serviceUrl,
@@ -48,6 +49,7 @@ export const VARIABLES = {
   IAM_SERVICE_DOMAIN: anyText,
   IAM_SERVICE_PROJECT: anyText,
   TOKEN_REFUSED_STATUS: withDefault(oneOf(['403', '401']), '403'),
+  BASE_PATH: basePath,
   TOKEN_CACHE_TTL_SECONDS: withDefault(wholeNumber(0, 300), '300'),
   TOKEN_CACHE_ENTRIES: withDefault(wholeNumber(1, 1_000_000), '10000'),
   STATIC_TOKENS: staticTokens,

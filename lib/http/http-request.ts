@@ -10,6 +10,8 @@ export interface HttpRequest {
   readonly signedPaths: readonly string[];
   /** The query's pairs, decoded; read for signed requests only. */
   readonly query: () => QueryPairs;
+  /** Bytes of the query as it was sent, or at least so many where a gateway hands over its pairs. */
+  readonly queryLength: () => number;
   /** Every value that the request has under a name. @param name lower case */
   readonly headerValues: (name: string) => readonly string[];
   /** The body as it was sent, at most 16 KiB of it; empty where there is none. @throws {ServiceError} `body-too-long` */

@@ -1,3 +1,4 @@
+import { isFields } from '../json.ts';
 import { percentDecoded } from '../percent-encoding.ts';
 
 export type QueryPairs = readonly (readonly [name: string, value: string])[];
@@ -12,9 +13,12 @@ export function parseQuery(text: string): QueryPairs {
   });
 }
 
-/** Pairs of a map with one or more values for each name, which most gateways decode and a load balancer does not. */
+/**
+ * Pairs of a map with one or more values for each name, which most gateways decode and a load balancer does not. What
+ * is no text is left out.
+ */
 export function queryOfMap(map: unknown, isEncoded: boolean): QueryPairs {
-  if (typeof map !== 'object' || map === null) return [];
+  if (!isFields(map)) return [];
   const read = isEncoded ? percentDecoded : (text: string) => text;
   return Object.entries(map).flatMap(([name, values]) =>
     [values]
@@ -22,4 +26,9 @@ export function queryOfMap(map: unknown, isEncoded: boolean): QueryPairs {
       .filter((value) => typeof value === 'string')
       .map((value): [string, string] => [read(name), read(value)]),
   );
+}
+
+/** @returns bytes of the shortest query that has these pairs, `a=b&c`, none of it percent-encoded */
+export function lengthOfPairs(pairs: QueryPairs): number {
+  return Buffer.byteLength(pairs.map(([name, value]) => (value === '' ? name : `${name}=${value}`)).join('&'));
 }

@@ -1,5 +1,5 @@
 import { ServiceError } from '../errors.ts';
-import { PROJECT_ID_LENGTH } from '../limits.ts';
+import { MAX_QUERY_BYTES, PROJECT_ID_LENGTH } from '../limits.ts';
 import type { Middleware } from './middleware.ts';
 
 // Signed clients canonicalise the path with one slash at its end, and some send it so.
@@ -12,7 +12,7 @@ const ROUTE = '/v1.0/{project_id}/kms/gen-random';
 /** What a client sends may be any word; the audit line has these. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH']);
 
-/** Path, method, project id, in this order. */
+/** Path, method, project id and the length of the query, in this order. */
 export function route(): Middleware {
   return {
     before({ event }) {
@@ -25,6 +25,7 @@ export function route(): Middleware {
       if (isWellFormed) trail.projectId = projectId;
       if (method !== 'POST') throw new ServiceError('method-unsupported');
       if (!isWellFormed) throw new ServiceError('project-id-malformed');
+      if (event.queryLength() > MAX_QUERY_BYTES) throw new ServiceError('format-invalid', { reason: 'query-too-long' });
     },
   };
 }

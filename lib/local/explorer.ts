@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { parseTarget, resolvePath } from '../http/target.ts';
 import { EXPLORER_CONTENT_SECURITY_POLICY, EXPLORER_PAGE, EXPLORER_SCRIPT } from './explorer-page.ts';
 
 export interface ExplorerOptions {
@@ -37,8 +38,7 @@ export function createExplorer({ openApiPath, assetsPath }: ExplorerOptions) {
 
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
-    const [path = ''] = (request.url ?? '').split('?', 1);
-    const resource = resources.get(path);
+    const resource = resources.get(resolvePath(parseTarget(request.url)).path);
     if (resource === undefined) return false;
     resource.read().then(
       (content) => send(response, 200, { type: resource.type, content }),

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parseTarget, resolvePath } from '../http/target.ts';
 import { createCheckPassword, type LocalAccount } from './iam-accounts.ts';
 import { receiveJson } from './iam-body.ts';
 import { createIamOperations, type IamOperation, type IamReply } from './iam-operations.ts';
@@ -61,8 +62,8 @@ export function createLocalIam(options: LocalIamOptions): (request: IncomingMess
 }
 
 async function answer(routes: Routes, request: IncomingMessage): Promise<IamReply> {
-  const [path = '', query = ''] = (request.url ?? '').split('?', 2);
-  const methods = routes[path.replace(/\/$/, '')];
+  const target = parseTarget(request.url);
+  const methods = routes[resolvePath(target).path.replace(/\/$/, '')];
   if (methods === undefined) throw new IamRefusal('path.unknown');
   const operation = methods[request.method ?? ''];
   if (operation === undefined) {
@@ -72,7 +73,7 @@ async function answer(routes: Routes, request: IncomingMessage): Promise<IamRepl
   return operation({
     callerToken: header(request, 'x-auth-token'),
     subjectToken: header(request, 'x-subject-token'),
-    withCatalog: !new URLSearchParams(query).has('nocatalog'),
+    withCatalog: !new URLSearchParams(target.query).has('nocatalog'),
     body: () => receiveJson(request),
   });
 }

@@ -11,6 +11,7 @@ import { type App, createApp } from '../app/core.ts';
 import { readConfig } from '../app/read-config.ts';
 import type { Environment } from '../config/config.ts';
 import { loopback } from '../forms.ts';
+import { parseTarget, resolvePath } from '../http/target.ts';
 import type { WriteLine } from '../telemetry/log.ts';
 import { DEMO } from './demo.ts';
 import { createExplorer } from './explorer.ts';
@@ -70,7 +71,7 @@ export async function startLocalRun({ environment, writeLine, folder }: LocalRun
 }
 
 function createLocalListener(baseUrl: string, folder: string, app: App): Listener {
-  const genRandom = withHealth(createHttpDoor(app), app.isEntropyReady);
+  const genRandom = withHealth(createHttpDoor(app), app, app.isEntropyReady);
   const iam = createLocalIam({
     accounts: [
       { user: DEMO.user, password: DEMO.password, domain: DEMO.domain, projects: [DEMO.project], roles: [DEMO.role] },
@@ -89,7 +90,8 @@ function createLocalListener(baseUrl: string, folder: string, app: App): Listene
     assetsPath: join(folder, 'node_modules/swagger-ui-dist'),
   });
   return (request, response) => {
-    if (/^\/v3(?:[/?]|$)/.test(request.url ?? '')) iam(request, response);
+    const { path } = resolvePath(parseTarget(request.url));
+    if (/^\/v3(?:\/|$)/.test(path)) iam(request, response);
     else if (!explore(request, response)) genRandom(request, response);
   };
 }

@@ -33,16 +33,16 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'lib/config': { calls: ['lib/entropy', 'lib/outbound'], knows: ['lib/auth'] },
   'lib/http': { calls: ['lib/auth', 'lib/gen-random'], knows: ['lib/entropy', 'lib/telemetry'] },
   'lib/adapters/function': { calls: ['lib/config', 'lib/outbound', 'lib/telemetry'], knows: ['lib/huawei-signing'] },
-  'lib/adapters/http-event': { calls: ['lib/http'], knows: ['lib/adapters/function', 'lib/telemetry'] },
+  'lib/adapters/http-event': { calls: ['lib/adapters/function', 'lib/http'], knows: ['lib/telemetry'] },
   'lib/adapters/event': {
-    calls: ['lib/gen-random'],
-    knows: ['lib/adapters/function', 'lib/entropy', 'lib/telemetry'],
+    calls: ['lib/adapters/function', 'lib/gen-random'],
+    knows: ['lib/entropy', 'lib/telemetry'],
   },
   'lib/adapters/container': {
     calls: [ASSEMBLY, 'lib/adapters/event', 'lib/http', 'lib/telemetry'],
     knows: ['lib/auth', 'lib/config', 'lib/entropy'],
   },
-  'lib/local': { calls: [ASSEMBLY, 'lib/adapters/container'], knows: ['lib/config', 'lib/telemetry'] },
+  'lib/local': { calls: [ASSEMBLY, 'lib/adapters/container', 'lib/http'], knows: ['lib/config', 'lib/telemetry'] },
 };
 
 /** Each package, or module of Node that reaches beyond the process, and the only places that may import it. */
@@ -50,7 +50,6 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@middy/': ['lib/http/pipeline.ts'],
   'aws-lambda': ['lib/http/pipeline.ts'],
   '@aws-sdk/': ['lib/entropy/aws-kms/kms-call.ts', 'lib/entropy/aws-kms/environment-credentials.ts'],
-  cloudevents: ['lib/adapters/container/cloudevents-door.ts'],
   'tiny-lru': ['lib/auth/cached-verifier.ts', 'lib/http/rate-limit.ts'],
   valibot: ['lib/local/'],
   'node:fs': [

@@ -77,7 +77,6 @@ const LEFT_TO_OTHERS = [
   '/explorer/..%2f..%2fpackage.json',
   '/explorer/%2e%2e/package.json',
   '/explorer//etc/passwd',
-  '//',
   '/v3',
   '/constructor',
 ];

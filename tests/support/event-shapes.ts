@@ -20,6 +20,8 @@ export const EVENT_SHAPES: readonly EventShape[] = [
     path: request.path,
     headers: lastOfEach(request.headers),
     multiValueHeaders: allOfEach(request.headers),
+    queryStringParameters: orNull(lastOfEach(pairsOf(request.query, decoded))),
+    multiValueQueryStringParameters: orNull(allOfEach(pairsOf(request.query, decoded))),
     ...textOrBase64(request.body, null),
   })),
   shape('apigw-http', true, versionTwo),
@@ -29,6 +31,7 @@ export const EVENT_SHAPES: readonly EventShape[] = [
     httpMethod: request.method,
     path: request.path,
     headers: lastOfEach(lowerCase(request.headers)),
+    queryStringParameters: lastOfEach(pairsOf(request.query)),
     ...textOrBase64(request.body, ''),
   })),
   shape('alb-multi', true, (request, sample) => ({
@@ -36,6 +39,7 @@ export const EVENT_SHAPES: readonly EventShape[] = [
     httpMethod: request.method,
     path: request.path,
     multiValueHeaders: allOfEach(lowerCase(request.headers)),
+    multiValueQueryStringParameters: allOfEach(pairsOf(request.query)),
     ...textOrBase64(request.body, ''),
   })),
   shape('functiongraph-apig', true, (request, sample) => ({
@@ -43,6 +47,7 @@ export const EVENT_SHAPES: readonly EventShape[] = [
     httpMethod: request.method,
     path: request.path,
     headers: arraysWhereTwo(lowerCase(request.headers)),
+    queryStringParameters: arraysWhereTwo(pairsOf(request.query, decoded)),
     body: Buffer.from(request.body).toString('base64'),
     isBase64Encoded: true,
   })),
@@ -75,6 +80,27 @@ function versionTwo(request: WireRequest, sample: Fields): Fields {
     requestContext: { ...context, http },
     ...textOrBase64(request.body, undefined),
   };
+}
+
+/** Most gateways decode a query; a load balancer hands it over as it was sent. */
+function pairsOf(query: string, read: (text: string) => string = (text) => text): readonly HeaderLine[] {
+  const parts = query.split('&').filter((part) => part !== '');
+  return parts.map((part) => {
+    const [name = '', ...value] = part.split('=');
+    return [read(name), read(value.join('='))];
+  });
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function orNull(map: Fields): Fields | null {
+  return Object.keys(map).length === 0 ? null : map;
 }
 
 /** AWS writes text as text and everything else as base64. */

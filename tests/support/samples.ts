@@ -13,7 +13,15 @@ export function sampleNames(end: string): string[] {
     .sort();
 }
 
-const HTTP_TRIGGERS = ['apigw-rest', 'apigw-http', 'function-url', 'alb', 'alb-multi', 'functiongraph-apig'];
+const HTTP_TRIGGERS = [
+  'apigw-rest',
+  'apigw-http',
+  'apigw-http-v1',
+  'function-url',
+  'alb',
+  'alb-multi',
+  'functiongraph-apig',
+];
 
 /** Whether the sample is one of `handlers/http.ts`; all others are of `handlers/event.ts`. */
 export function isHttpSample(name: string): boolean {

@@ -8,6 +8,7 @@ import { PATH, PROJECT_ID } from '../support/contract.ts';
 import { freePort } from '../support/free-port.ts';
 import { HUAWEI_KEYS, HUAWEI_PROJECT_ID } from '../support/kms-huawei-dialect.ts';
 import { plainServer, serveOnLoopback } from '../support/loopback.ts';
+import { openConnection } from '../support/raw-connection.ts';
 import { STATIC, STATIC_TOKEN, startContainer } from '../support/started-service.ts';
 import { parseExposition } from './exposition.ts';
 
@@ -161,6 +162,20 @@ test('metrics are off by default, and on a port of their own alone', async (cont
   ] as const) {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, { method });
     assert.deepEqual([response.status, await response.text()], [404, ''], `${method} ${path}`);
+  }
+});
+
+test('a scrape with a query, a slash at the end, by HEAD or in the absolute form is a scrape', async (context) => {
+  const port = await freePort();
+  await startContainer(context, { ...STATIC, METRICS_PORT: String(port) });
+  for (const target of ['/metrics?name[]=up', '/metrics/', '//metrics', `http://127.0.0.1:${port}/metrics?x`]) {
+    for (const method of ['GET', 'HEAD']) {
+      const connection = openConnection(port);
+      connection.send(`${method} ${target} HTTP/1.1\r\nHost: metrics.test\r\nConnection: close\r\n\r\n`);
+      const { status, headers } = await connection.reply(method);
+      const type = headers['content-type'];
+      assert.deepEqual([status, type], [200, 'text/plain; version=0.0.4; charset=utf-8'], `${method} ${target}`);
+    }
   }
 });
 

@@ -3,9 +3,10 @@ import type { Core } from '../../app/core.ts';
 import { ServiceError, toServiceError } from '../../errors.ts';
 import { errorReply } from '../../http/failure.ts';
 import { replyHeaders } from '../../http/reply-headers.ts';
-import { MAX_EVENT_BYTES, MAX_EVENT_ID_CHARACTERS } from '../../limits.ts';
+import { MAX_EVENT_BYTES } from '../../limits.ts';
 import { type EventFunction, FailedRequestError } from '../event/event-function.ts';
 import { createRefuse } from './http-server.ts';
+import { type ReceivedEvent, readCloudEvent } from './read-cloudevent.ts';
 import { receiveBody } from './receive-body.ts';
 import { type Listener, sendReply } from './send-reply.ts';
 
@@ -14,42 +15,39 @@ export const REPLY_TYPE = 'gen-random.drawn';
 
 /**
  * The door of Knative Eventing: a request event in, binary or structured, a reply event out, which the broker sends on
- * (CloudEvents 1.0, HTTP protocol binding). It asks for no token: only the broker may reach it. The package is loaded here, by the
- * process that opens this door.
+ * (CloudEvents 1.0, HTTP protocol binding). It asks for no token: only the broker may reach it.
  *
  * Statuses are the catalogue's: a sender tries 404, 409, 429 and 5xx again, and gives an event up that is refused by any other 4xx
  * (Knative Eventing data plane contract).
  */
-export async function createCloudEventsListener(core: Core, run: EventFunction): Promise<Listener> {
-  const { CloudEvent, HTTP } = await import('cloudevents');
+export function createCloudEventsListener(core: Core, run: EventFunction): Listener {
   const refuse = createRefuse(core);
 
-  /** One event with all that it must have: the package's own parser is content with an id, and takes batches. */
-  function parse(headers: IncomingMessage['headers'], body: string): ReceivedEvent {
-    const event = HTTP.toEvent({ headers, body });
-    if (!(event instanceof CloudEvent)) throw new TypeError('not one event');
-    event.validate();
-    if (event.specversion !== '1.0' || event.id.length > MAX_EVENT_ID_CHARACTERS)
-      throw new TypeError('not of our kind');
-    const { id, data, data_base64: encoded } = event;
-    return { id, data: encoded === undefined ? data : Buffer.from(encoded, 'base64').toString('utf8') };
-  }
-
-  async function reply(response: ServerResponse, { id, data }: ReceivedEvent): Promise<void> {
-    const drawn = await run({ specversion: '1.0', data }, { requestId: id });
-    const event = { id: core.freshRequestId(), type: REPLY_TYPE, source: '/gen-random', data: drawn, inreplyto: id };
+  async function reply(response: ServerResponse, { id, event }: ReceivedEvent): Promise<void> {
+    const data = await run(event, { requestId: id });
+    const freshId = core.freshRequestId();
+    const drawn = {
+      specversion: '1.0',
+      id: freshId,
+      source: '/gen-random',
+      type: REPLY_TYPE,
+      time: new Date(core.now()).toISOString(),
+      // Without it a broker that hands the event on in binary mode calls the data text/plain.
+      datacontenttype: 'application/json',
+      inreplyto: id,
+      data,
+    };
     // Structured: an id may hold what no header can.
-    const { headers, body } = HTTP.structured(new CloudEvent(event));
-    const contentType = String(headers['content-type'] ?? '');
-    const all = { ...replyHeaders(PRINTABLE.test(id) ? id : event.id), 'Content-Type': contentType };
-    sendReply(response, { statusCode: 200, headers: all, body: String(body) });
+    const contentType = 'application/cloudevents+json; charset=utf-8';
+    const headers = { ...replyHeaders(PRINTABLE.test(id) ? id : freshId), 'Content-Type': contentType };
+    sendReply(response, { statusCode: 200, headers, body: JSON.stringify(drawn) });
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let requestId = core.freshRequestId();
     try {
       if (request.method !== 'POST') throw new ServiceError('method-unsupported');
-      const event = await readEvent(request, parse);
+      const event = await receiveEvent(request);
       if (PRINTABLE.test(event.id)) requestId = event.id;
       await reply(response, event);
     } catch (error) {
@@ -67,22 +65,11 @@ export async function createCloudEventsListener(core: Core, run: EventFunction):
 /** What a header may carry. */
 const PRINTABLE = /^[\x21-\x7e]+$/;
 
-interface ReceivedEvent {
-  readonly id: string;
-  readonly data: unknown;
-}
-
-type Parse = (headers: IncomingMessage['headers'], body: string) => ReceivedEvent;
-
-/** @throws {ServiceError} `body-too-long`, or `format-invalid` for what is no single CloudEvent */
-async function readEvent(request: IncomingMessage, parse: Parse): Promise<ReceivedEvent> {
+/** @throws {ServiceError} `body-too-long`, or what `readCloudEvent` throws */
+async function receiveEvent(request: IncomingMessage): Promise<ReceivedEvent> {
   const { bytes, isTooLong } = await receiveBody(request, MAX_EVENT_BYTES).catch(() => {
     throw new ServiceError('format-invalid', { reason: 'sender-left' });
   });
   if (isTooLong) throw new ServiceError('body-too-long');
-  try {
-    return parse(request.headers, bytes.toString('utf8'));
-  } catch {
-    throw new ServiceError('format-invalid', { reason: 'not-one-cloudevent' });
-  }
+  return readCloudEvent(request.rawHeaders, bytes);
 }

@@ -3,6 +3,7 @@ import type { Core } from '../../app/core.ts';
 import { withDeadline } from '../../deadline.ts';
 import { ServiceError } from '../../errors.ts';
 import { replyHeaders } from '../../http/reply-headers.ts';
+import { parseTarget, resolvePath } from '../../http/target.ts';
 import { INIT_WAIT_MS, MAX_EVENT_BYTES } from '../../limits.ts';
 import { type EventFunction, FailedRequestError } from '../event/event-function.ts';
 import { UnsupportedTriggerError } from '../event/event-request.ts';
@@ -19,7 +20,7 @@ export const FUNCTIONGRAPH_REQUEST_ID = 'x-cff-request-id';
  */
 export function createFunctionGraphListener(core: Core, run: EventFunction): Listener {
   return (request, response) => {
-    const [path] = (request.url ?? '').split('?', 1);
+    const { path } = resolvePath(parseTarget(request.url));
     if (request.method === 'POST' && path === '/invoke') void invoke(core, run, request, response);
     else if (request.method === 'POST' && path === '/init') void init(core, response);
     else sendJson(response, 404, {}, core.freshRequestId());
@@ -40,11 +41,11 @@ async function invoke(
 ): Promise<void> {
   const requestId = platformRequestId(request, FUNCTIONGRAPH_REQUEST_ID) ?? core.freshRequestId();
   try {
-    sendJson(response, 200, await run(await readEventOf(request), { requestId }), requestId);
+    sendJson(response, 200, await run(await receiveEvent(request), { requestId }), requestId);
   } catch (error) {
     // The parser has refused the rest of it, with a line of its own.
     if (!request.complete && request.socket.writableEnded) return;
-    // Of an event that could not be read the function has said nothing yet.
+    // Of an event that was not received the function has said nothing yet.
     if (error instanceof ServiceError) core.writeAuditLine({ requestId, failure: error });
     const { name, message } = reported(error);
     // As a function's own runtime reports what it threw.
@@ -52,17 +53,13 @@ async function invoke(
   }
 }
 
-/** @throws {ServiceError} `body-too-long`, `body-not-json` or, if the sender goes before the end, `format-invalid` */
-async function readEventOf(request: IncomingMessage): Promise<unknown> {
+/** @throws {ServiceError} `body-too-long` or, if the sender goes before the end, `format-invalid` */
+async function receiveEvent(request: IncomingMessage): Promise<Buffer> {
   const { bytes, isTooLong } = await receiveBody(request, MAX_EVENT_BYTES).catch(() => {
     throw new ServiceError('format-invalid', { reason: 'sender-left' });
   });
   if (isTooLong) throw new ServiceError('body-too-long');
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
-    throw new ServiceError('body-not-json', { detail: 'the event' });
-  }
+  return bytes;
 }
 
 /** The message of anything unexpected stays here. */

@@ -3,6 +3,7 @@ import type { App } from '../../app/core.ts';
 import { ServiceError } from '../../errors.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { parseQuery } from '../../http/query.ts';
+import { parseTarget, resolvePath } from '../../http/target.ts';
 import { MAX_BODY_BYTES } from '../../limits.ts';
 import { createRefuse } from './http-server.ts';
 import { type ReceivedBody, receiveBody } from './receive-body.ts';
@@ -19,7 +20,7 @@ export function createHttpDoor(app: App, requestIdHeader?: string): Listener {
     const requestId = platformRequestId(message, requestIdHeader) ?? app.freshRequestId();
     const received = receiveBody(message, MAX_BODY_BYTES);
     received
-      .then((body) => app.pipeline(toHttpRequest(message, body, requestId)))
+      .then((body) => app.pipeline(toHttpRequest(message, body, requestId, app.config.BASE_PATH)))
       .then(
         (reply) => sendReply(response, reply),
         (error: unknown) => {
@@ -36,17 +37,19 @@ export function createHttpDoor(app: App, requestIdHeader?: string): Listener {
   };
 }
 
-function toHttpRequest(message: IncomingMessage, { bytes, isTooLong }: ReceivedBody, requestId: string): HttpRequest {
+function toHttpRequest(
+  message: IncomingMessage,
+  { bytes, isTooLong }: ReceivedBody,
+  requestId: string,
+  basePath: string | undefined,
+): HttpRequest {
   const headers = readHeaders(message.rawHeaders);
-  // RFC 9112 §3.2.2: a server takes the absolute form too.
-  const target = (message.url ?? '').replace(/^https?:\/\/[^/?#]*/i, '');
-  const query = target.indexOf('?');
-  const path = query === -1 ? target : target.slice(0, query);
+  const target = parseTarget(message.url);
   return {
     method: message.method ?? '',
-    path,
-    signedPaths: [path],
-    query: () => (query === -1 ? [] : parseQuery(target.slice(query + 1))),
+    ...resolvePath(target, basePath),
+    query: () => parseQuery(target.query),
+    queryLength: () => target.query.length,
     headerValues: (name) => headers.get(name) ?? [],
     receiveBody() {
       if (isTooLong) throw new ServiceError('body-too-long');

@@ -1,28 +1,17 @@
-import type { Listener } from './send-reply.ts';
-
-// Cloud Run keeps some paths that end in `z` for itself, so each has a second name.
-const LIVE = new Set(['/healthz', '/health/live']);
-const READY = new Set(['/readyz', '/health/ready']);
+import type { Core } from '../../app/core.ts';
+import { healthAsked, healthReply } from '../../http/health.ts';
+import { parseTarget, resolvePath } from '../../http/target.ts';
+import { type Listener, sendReply } from './send-reply.ts';
 
 /**
  * Liveness is 200 while the process serves. Readiness is 200 while it can answer a request: configured, its entropy sources open,
  * not shutting down; else 503. Everything else goes on to the next listener.
  */
-export function withHealth(next: Listener, isReady: () => boolean): Listener {
+export function withHealth(next: Listener, { config, freshRequestId }: Core, isReady: () => boolean): Listener {
   return (request, response) => {
-    const path = request.url ?? '';
-    const isLive = LIVE.has(path);
-    if ((!isLive && !READY.has(path)) || (request.method !== 'GET' && request.method !== 'HEAD')) {
-      next(request, response);
-      return;
-    }
-    const isGood = isLive || isReady();
-    const body = isGood ? '{"status":"ok"}' : '{"status":"not ready"}';
-    response.writeHead(isGood ? 200 : 503, {
-      'Content-Type': 'application/json;charset=utf-8',
-      'Cache-Control': 'no-store',
-      'Content-Length': body.length,
-    });
-    response.end(body);
+    const { path } = resolvePath(parseTarget(request.url), config.BASE_PATH);
+    const asked = healthAsked(request.method, path);
+    if (asked === undefined) next(request, response);
+    else sendReply(response, healthReply(asked === 'live' || isReady(), freshRequestId()));
   };
 }

@@ -42,7 +42,7 @@ export async function startService(environment: Environment, writeLine: WriteLin
   const connections = serve(
     server,
     core,
-    withHealth(door, () => !isStopping && isReady()),
+    withHealth(door, core, () => !isStopping && isReady()),
   );
   const servers: Server[] = [];
   if (metrics !== undefined && metricsPort !== undefined) {

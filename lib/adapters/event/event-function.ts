@@ -2,11 +2,14 @@ import { setImmediate } from 'node:timers/promises';
 import type { DrawEntropy } from '../../entropy/draw.ts';
 import { catalogueRow, type ErrorKey, ServiceError, toServiceError } from '../../errors.ts';
 import { type GenerateReply, generate } from '../../gen-random/generate.ts';
+import { readJson } from '../../json.ts';
 import { EVENTS_PER_TURN, MAX_EVENT_REQUESTS } from '../../limits.ts';
 import type { Trail, WriteAuditLine } from '../../telemetry/audit-line.ts';
 import type { Invocation } from '../function/invocation.ts';
+import { isWarmUp } from '../function/warm-up.ts';
 import { type EventRequest, type EventRequests, UnsupportedTriggerError } from './event-request.ts';
 import { readEvent } from './read-event.ts';
+import { type EventError, mayBeTooLong, toEventError } from './reply-size.ts';
 
 export interface EventFunctionOptions {
   readonly writeAuditLine: WriteAuditLine;
@@ -16,12 +19,10 @@ export interface EventFunctionOptions {
   readonly freshRequestId: () => string;
 }
 
-/** What stands in the place of a request of a list that failed, as in an HTTP answer. */
-export interface EventError {
-  readonly error: { readonly error_code: string; readonly error_msg: string };
-}
+/** The answer to an event that only keeps the function warm. */
+export const WARM = { status: 'ok' } as const;
 
-export type EventResult = GenerateReply | readonly (GenerateReply | EventError)[];
+export type EventResult = GenerateReply | readonly (GenerateReply | EventError)[] | typeof WARM;
 export type EventFunction = (event: unknown, invocation: Invocation) => Promise<EventResult>;
 
 /** A failed request of its own. Its name is Huawei's code, so that a Step Functions `Catch` can name it. */
@@ -38,23 +39,33 @@ export class FailedRequestError extends Error {
 
 /**
  * The function that a platform invokes for an event. It asks for no token: the platform's own permission (Lambda
- * `lambda:InvokeFunction`, FunctionGraph's trigger) guards it, and no HTTP request is served.
+ * `lambda:InvokeFunction`, FunctionGraph's trigger) guards it, and no HTTP request is served. A warm-up event has no
+ * audit line.
  *
- * @throws {FailedRequestError} for a single request; a list has its errors in their places
+ * @throws {FailedRequestError} for a single request, an event that is no JSON and a list that is too long or whose
+ *   answer would be; else a list has its errors in their places
  * @throws {UnsupportedTriggerError}
  */
 export function createEventFunction(options: EventFunctionOptions): EventFunction {
   const { draw, freshRequestId, monotonicMs, writeAuditLine } = options;
 
-  function read(event: unknown, requestId: string): EventRequests {
+  /** @returns undefined for a warm-up event */
+  function read(delivered: unknown, requestId: string): EventRequests | undefined {
     try {
-      return readEvent(event);
+      const event = typeof delivered === 'string' || Buffer.isBuffer(delivered) ? readJson(delivered) : delivered;
+      return isWarmUp(event) ? undefined : readEvent(event);
     } catch (error) {
+      if (error instanceof ServiceError) return refuse(error, { requestId });
       const isKnown = error instanceof UnsupportedTriggerError;
       const why = isKnown ? { reason: 'unsupported-trigger' as const, detail: error.message } : { cause: error };
       writeAuditLine({ requestId, failure: new ServiceError('defect', why) });
       throw error;
     }
+  }
+
+  function refuse(failure: ServiceError, trail: Trail): never {
+    writeAuditLine({ ...trail, failure });
+    throw new FailedRequestError(failure);
   }
 
   async function answer(request: EventRequest, trail: Trail, left?: () => number): Promise<GenerateReply> {
@@ -70,19 +81,24 @@ export function createEventFunction(options: EventFunctionOptions): EventFunctio
   }
 
   return async (event, { requestId = freshRequestId(), remainingMs }) => {
-    const { trigger, requests } = read(event, requestId);
+    const eventRequests = read(event, requestId);
+    if (eventRequests === undefined) return WARM;
+    const { trigger, requests } = eventRequests;
     if (typeof requests === 'function') {
       return answer(requests, { requestId, trigger }, remainingMs).catch(throwFailedRequest);
     }
     if (requests.length > MAX_EVENT_REQUESTS) {
-      const failure = new ServiceError('body-too-long', { reason: 'too-many-requests-in-event' });
-      writeAuditLine({ requestId, trigger, failure });
-      throw new FailedRequestError(failure);
+      refuse(new ServiceError('body-too-long', { reason: 'too-many-requests-in-event' }), { requestId, trigger });
+    }
+    // What cannot be returned is not drawn: the platform would throw the answer away and, for some triggers, ask again.
+    if (await mayBeTooLong(requests)) {
+      refuse(new ServiceError('body-too-long', { reason: 'reply-too-long' }), { requestId, trigger });
     }
     const results: (GenerateReply | EventError)[] = [];
     // One after the other: a list must not ask a remote source for everything at once.
     for (const request of requests) {
-      results.push(await answer(request, { requestId, trigger }, remainingMs).catch(toEventError));
+      const result = answer(request, { requestId, trigger }, remainingMs);
+      results.push(await result.catch((error: unknown) => toEventError(toServiceError(error).key)));
       // Local entropy answers at once and would never let another request or a probe in between.
       if (results.length % EVENTS_PER_TURN === 0) await setImmediate();
     }
@@ -92,9 +108,4 @@ export function createEventFunction(options: EventFunctionOptions): EventFunctio
 
 function throwFailedRequest(error: unknown): never {
   throw new FailedRequestError(toServiceError(error));
-}
-
-function toEventError(error: unknown): EventError {
-  const { code, message } = catalogueRow(toServiceError(error).key);
-  return { error: { error_code: code, error_msg: message } };
 }

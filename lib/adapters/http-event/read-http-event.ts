@@ -1,6 +1,7 @@
 import { ServiceError } from '../../errors.ts';
 import type { HttpReply, HttpRequest } from '../../http/http-request.ts';
-import { parseQuery, type QueryPairs, queryOfMap } from '../../http/query.ts';
+import { lengthOfPairs, parseQuery, type QueryPairs, queryOfMap } from '../../http/query.ts';
+import { resolvePath } from '../../http/target.ts';
 import { type Fields, isFields } from '../../json.ts';
 import { MAX_BODY_BYTES } from '../../limits.ts';
 import type { Invocation } from '../function/invocation.ts';
@@ -20,13 +21,16 @@ export class UnknownEventError extends Error {
   }
 }
 
-/** Headers as a platform delivers them; FunctionGraph may give an array for one name. */
-type HeaderMap = Readonly<Record<string, string | readonly string[] | undefined>>;
-
 /** What an HTTP trigger asks, and how it wants its answer. */
 export interface HttpEvent {
   readonly request: HttpRequest;
   readonly toPlatformReply: (reply: HttpReply) => PlatformReply;
+}
+
+export interface HttpEventOptions {
+  readonly freshRequestId: () => string;
+  /** As configured; absent: none. */
+  readonly basePath?: string | undefined;
 }
 
 /**
@@ -35,49 +39,50 @@ export interface HttpEvent {
  *
  * @throws {UnknownEventError} for every other shape
  */
-export function readHttpEvent(event: unknown, invocation: Invocation, freshRequestId: () => string): HttpEvent {
+export function readHttpEvent(event: unknown, invocation: Invocation, options: HttpEventOptions): HttpEvent {
   if (!isFields(event) || !isFields(event.requestContext)) throw new UnknownEventError(event);
   const context = event.requestContext;
   const { method, path } = isFields(context.http)
-    ? { method: context.http.method, path: withoutStage(event.rawPath, context.stage) }
+    ? { method: context.http.method, path: event.rawPath }
     : { method: event.httpMethod, path: event.path };
   if (typeof method !== 'string' || typeof path !== 'string') throw new UnknownEventError(event);
-  const { headers, multiValueHeaders } = event;
-  // The console of API Gateway tests with both null when no header is given.
-  const single = isHeaderMap(headers) ? headers : undefined;
-  const multiple = isHeaderMap(multiValueHeaders) ? multiValueHeaders : undefined;
-  if (headers !== null && single === undefined && multiple === undefined) throw new UnknownEventError(event);
-  const sentPath = sentPathOf(event, context) ?? path;
   const requestId = typeof context.requestId === 'string' ? context.requestId : invocation.requestId;
   const request: HttpRequest = {
     method,
-    path,
-    signedPaths: sentPath === path ? [path] : [sentPath, path],
+    ...resolvePath({ path, sentPath: sentPathOf(context), stage: stageOf(context) }, options.basePath),
     query: () => readQuery(event, context),
+    queryLength: () => queryLength(event),
     headerValues: headerLookup(event),
     receiveBody: () => bodyOf(event),
     remainingMs: invocation.remainingMs,
-    trail: { requestId: requestId ?? freshRequestId() },
+    trail: { requestId: requestId ?? options.freshRequestId() },
     body: undefined,
   };
-  return { request, toPlatformReply: replyOf(context, multiple) };
+  return { request, toPlatformReply: replyOf(event, context) };
 }
 
-/** A stage of an HTTP API other than `$default` stands in front of `rawPath`. */
-function withoutStage(path: unknown, stage: unknown): unknown {
-  if (typeof path !== 'string' || typeof stage !== 'string') return path;
-  return path.startsWith(`/${stage}/`) ? path.slice(stage.length + 1) : path;
-}
-
-/** A REST API says it in its context, an HTTP API in `rawPath`. */
-function sentPathOf(event: Fields, context: Fields): string | undefined {
-  const path = isFields(context.http) ? event.rawPath : context.path;
+/** A REST API says here what was sent, and leaves its stage out of `path`. */
+function sentPathOf({ path }: Fields): string | undefined {
   return typeof path === 'string' ? path : undefined;
+}
+
+/** A stage of an HTTP API other than `$default` stands in front of the path, whatever the version of its payload. */
+function stageOf({ stage }: Fields): string {
+  return typeof stage === 'string' && stage !== '' ? `/${stage}` : '';
 }
 
 function readQuery(event: Fields, context: Fields): QueryPairs {
   if (typeof event.rawQueryString === 'string') return parseQuery(event.rawQueryString);
-  return queryOfMap(event.multiValueQueryStringParameters ?? event.queryStringParameters, isFields(context.elb));
+  return queryOfMap(queryMapOf(event), isFields(context.elb));
+}
+
+function queryLength(event: Fields): number {
+  if (typeof event.rawQueryString === 'string') return Buffer.byteLength(event.rawQueryString);
+  return lengthOfPairs(queryOfMap(queryMapOf(event), false));
+}
+
+function queryMapOf({ multiValueQueryStringParameters: multiple, queryStringParameters: single }: Fields): unknown {
+  return isFields(multiple) ? multiple : single;
 }
 
 function bodyOf({ body, isBase64Encoded }: Fields): string | Buffer {
@@ -89,18 +94,7 @@ function bodyOf({ body, isBase64Encoded }: Fields): string | Buffer {
   return received;
 }
 
-function replyOf(context: Fields, multiple: HeaderMap | undefined): HttpEvent['toPlatformReply'] {
-  if (!isFields(context.elb)) return plainReply;
-  return multiple === undefined ? loadBalancerReply : multiValueLoadBalancerReply;
-}
-
-function isHeaderMap(value: unknown): value is HeaderMap {
-  if (!isFields(value)) return false;
-  for (const name in value) if (!isHeaderValue(value[name])) return false;
-  return true;
-}
-
-function isHeaderValue(value: unknown): boolean {
-  if (typeof value === 'string' || value === undefined) return true;
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+function replyOf({ multiValueHeaders }: Fields, { elb }: Fields): HttpEvent['toPlatformReply'] {
+  if (!isFields(elb)) return plainReply;
+  return isFields(multiValueHeaders) ? multiValueLoadBalancerReply : loadBalancerReply;
 }

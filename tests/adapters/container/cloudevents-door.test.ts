@@ -116,8 +116,6 @@ const NO_EVENTS: readonly (readonly [name: string, message: Message])[] = [
   ['a list that says it is one event', json([whole])],
   ['null', json(null)],
   ['text', json('text')],
-  ['broken JSON', { headers: { 'content-type': STRUCTURED }, body: '{' }],
-  ['no body', { headers: { 'content-type': STRUCTURED }, body: '' }],
   ['no source', json({ ...whole, source: undefined })],
   ['no type', json({ ...whole, type: undefined })],
   ['an id that is a number', json({ ...whole, id: 7 })],
@@ -132,6 +130,69 @@ for (const [name, message] of NO_EVENTS) {
     await assertRefused(await send(container.origin, message), '400 KMS.0214', container);
   });
 }
+
+/** The attributes of a binary event. */
+const BINARY = {
+  'ce-specversion': '1.0',
+  'ce-id': 'request-1',
+  'ce-source': '/tests',
+  'ce-type': 'gen-random.request',
+};
+
+const NO_JSON: readonly (readonly [name: string, message: Message])[] = [
+  ['an event that is broken JSON', { headers: { 'content-type': STRUCTURED }, body: '{' }],
+  ['an event of nothing', { headers: { 'content-type': STRUCTURED }, body: '' }],
+  ['data that is broken JSON', { headers: { ...BINARY, 'content-type': 'application/json' }, body: '{"random' }],
+  [
+    'data that is broken JSON and says text',
+    { headers: { ...BINARY, 'content-type': 'text/plain' }, body: '{"random' },
+  ],
+  ['data that is broken JSON and says nothing', { headers: BINARY, body: '{"random' }],
+  ['data that is no base64', json({ ...whole, data: undefined, data_base64: '{"random_data_length":8}' })],
+];
+for (const [name, message] of NO_JSON) {
+  test(`${name} is 400 KMS.0202 with one audit line`, async (context) => {
+    const container = await start(context);
+    await assertRefused(await send(container.origin, message), '400 KMS.0202', container);
+  });
+}
+
+const FORGED = Buffer.concat([
+  Buffer.from('{"random_data_length":8,"sequence":"'),
+  Buffer.alloc(36, 0xff),
+  Buffer.from('"}'),
+]);
+const NO_UTF8: readonly (readonly [name: string, headers: Record<string, string>, body: Uint8Array])[] = [
+  ['binary data', { ...BINARY, 'content-type': 'application/json' }, FORGED],
+  [
+    'a structured event',
+    { 'content-type': STRUCTURED },
+    Buffer.concat([Buffer.from(JSON.stringify({ ...whole, data: 0 }).slice(0, -2)), FORGED, Buffer.from('}')]),
+  ],
+  [
+    'data in base64',
+    { 'content-type': STRUCTURED },
+    Buffer.from(JSON.stringify({ ...whole, data: undefined, data_base64: FORGED.toString('base64') })),
+  ],
+];
+for (const [name, headers, body] of NO_UTF8) {
+  test(`${name} that is no UTF-8 is 400 KMS.0202, and nothing of it is in the line`, async (context) => {
+    const container = await start(context);
+    const response = await fetch(container.origin, { method: 'POST', headers, body });
+    await assertRefused(response, '400 KMS.0202', container);
+    assert.deepEqual(
+      container.audited().map(({ reason, sequence }) => [reason, sequence]),
+      [['body-not-utf8', undefined]],
+    );
+  });
+}
+
+test('a reply event says that its data is JSON, so that it is JSON in binary mode too', async (context) => {
+  const { origin } = await start(context);
+  const event = await replyIn(await send(origin, HTTP.binary(new CloudEvent(REQUEST))));
+  assert.equal(event.datacontenttype, 'application/json');
+  assert.equal(HTTP.binary(event).headers['content-type'], 'application/json');
+});
 
 test('a body of more than 6 MiB is 400 KMS.0203', async (context) => {
   const container = await start(context);

@@ -11,7 +11,7 @@ import { PATH } from '../../support/test-server.ts';
 // Without an IAM_URL: the platform alone reaches this door.
 const start = (context: TestContext) => startContainer(context, { SERVER_DOOR: 'functiongraph-event' });
 
-const post = (url: string, body: string, headers: Record<string, string> = {}) =>
+const post = (url: string, body: string | Uint8Array, headers: Record<string, string> = {}) =>
   fetch(url, { method: 'POST', body, headers });
 
 test('POST /init is answered and audits nothing', async (context) => {
@@ -70,6 +70,12 @@ test('the audit line has the id of the invocation, or a fresh one', async (conte
 const UNREADABLE = [
   { name: 'that is not JSON', body: '{"random', code: 'KMS.0202', status: 400 },
   { name: 'that is empty', body: '', code: 'KMS.0202', status: 400 },
+  {
+    name: 'that is no UTF-8',
+    body: Buffer.from('{"random_data_length":8,"x":"\xff"}', 'latin1'),
+    code: 'KMS.0202',
+    status: 400,
+  },
   { name: 'of more than 6 MiB', body: `"${'x'.repeat(6 * 1024 * 1024)}"`, code: 'KMS.0203', status: 400 },
 ];
 for (const { name, body, code, status } of UNREADABLE) {
@@ -101,6 +107,17 @@ test('a sender that leaves in the middle is one audit line, and the next is serv
   connection.socket.destroy();
   while (audited().length === 0) await (await post(`${origin}/init`, '{}')).text();
   assert.deepEqual([audited()[0]?.status, audited()[0]?.code], [400, 'KMS.0214']);
+});
+
+test('a query, slashes at the beginning and the absolute form are the same target', async (context) => {
+  const { service } = await start(context);
+  const body = '{"random_data_length":"8"}';
+  for (const target of ['/invoke?x=/y', '//invoke', 'http://fg.test/invoke', 'HTTP://fg.test//invoke?x']) {
+    const connection = openConnection(service.port);
+    const head = `POST ${target} HTTP/1.1\r\nHost: fg.test\r\nConnection: close\r\nContent-Length: ${body.length}`;
+    connection.send(`${head}\r\n\r\n${body}`);
+    assert.equal((await connection.reply()).status, 200, target);
+  }
 });
 
 const ELSEWHERE = [

@@ -25,9 +25,7 @@ async function startEventDoor(context: TestContext, door: string): Promise<TestS
   const core = coreOf({ SERVER_DOOR: door }, (line) => lines.push(JSON.parse(line)));
   const run = createEventFunction(core);
   const isOfFunctionGraph = door === 'functiongraph-event';
-  const listener = isOfFunctionGraph
-    ? createFunctionGraphListener(core, run)
-    : await createCloudEventsListener(core, run);
+  const listener = isOfFunctionGraph ? createFunctionGraphListener(core, run) : createCloudEventsListener(core, run);
   const server = createHttpServer();
   hurry(server);
   serve(server, core, listener);

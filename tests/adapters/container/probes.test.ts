@@ -7,6 +7,7 @@ import { createReadiness } from '../../../lib/adapters/container/readiness.ts';
 import { deferred } from '../../support/deferred.ts';
 import { HUAWEI_KEYS, HUAWEI_PROJECT_ID } from '../../support/kms-huawei-dialect.ts';
 import { serveOnLoopback } from '../../support/loopback.ts';
+import { openConnection } from '../../support/raw-connection.ts';
 import { drawCounting } from '../../support/scripted-app.ts';
 import { STATIC, startContainer } from '../../support/started-service.ts';
 
@@ -30,12 +31,49 @@ for (const door of ['http', 'functiongraph-event', 'cloudevents']) {
   });
 }
 
+const SAME_TARGETS = ['?verbose', '/', '/?verbose&x=/y', `?${'x'.repeat(5_000)}`];
+test('a query and a slash at the end ask for the same, with and without the base path', async (context) => {
+  const { origin, audited } = await startContainer(context, { ...STATIC, BASE_PATH: '/random' });
+  for (const prefix of ['', '/random', '//random', '/', '/random/']) {
+    for (const end of SAME_TARGETS) {
+      const paths = [...LIVE, ...READY].map((path) => `${prefix}${path}${end}`);
+      assert.deepEqual(await answersOf(origin, paths), [GOOD, GOOD, GOOD, GOOD], `${prefix} ${end}`);
+    }
+  }
+  assert.deepEqual(audited(), []);
+});
+
+test('the absolute form asks for the same', async (context) => {
+  const { service } = await startContainer(context, STATIC);
+  for (const path of [...LIVE, ...READY]) {
+    const connection = openConnection(service.port);
+    connection.send(`GET http://kms.test${path}?x HTTP/1.1\r\nHost: kms.test\r\nConnection: close\r\n\r\n`);
+    const { status, body } = await connection.reply('GET');
+    assert.deepEqual([status, body], [200, '{"status":"ok"}'], path);
+  }
+});
+
+test('an answer on health names its request, as every other does', async (context) => {
+  const { origin } = await startContainer(context, STATIC);
+  const { headers } = await fetch(`${origin}/healthz`);
+  assert.match(headers.get('x-request-id') ?? '', /^[0-9a-f]{8}-/);
+});
+
 test('health is not to be stored, and is of its own paths and methods alone', async (context) => {
   const { origin } = await startContainer(context, STATIC);
   const response = await fetch(`${origin}/readyz`);
   assert.equal(response.headers.get('cache-control'), 'no-store');
   assert.equal(response.headers.get('content-type'), 'application/json;charset=utf-8');
-  for (const path of ['/health', '/health/', '/healthz/', '/readyz2', '/livez', '/metrics']) {
+  for (const path of [
+    '/health',
+    '/health/',
+    '/healthz//',
+    '/healthz/x',
+    '/readyz2',
+    '/livez',
+    '/metrics',
+    '/random/healthz',
+  ]) {
     assert.equal((await fetch(origin + path)).status, 404, path);
   }
   for (const path of [...LIVE, ...READY]) {

@@ -35,7 +35,8 @@ const HEALTH = [
   { method: 'GET', path: '/healthz', status: 200 },
   { method: 'HEAD', path: '/healthz', status: 200 },
   { method: 'POST', path: '/healthz', status: 404 },
-  { method: 'GET', path: '/healthz/', status: 404 },
+  { method: 'GET', path: '/healthz/', status: 200 },
+  { method: 'GET', path: '/healthz//', status: 404 },
   { method: 'GET', path: '/', status: 404 },
 ];
 test('only GET and HEAD of /healthz ask for the health', async (context) => {

@@ -155,6 +155,40 @@ test('an unsupported trigger is logged once with its keys and without its values
   assert.doesNotMatch(JSON.stringify(lines), /secret/);
 });
 
+const NO_JSON: readonly (readonly [name: string, event: unknown, reason: string])[] = [
+  ['text that is no JSON', '{"random_data_length":', 'body-not-json'],
+  ['empty text', '', 'body-not-json'],
+  ['bytes that are no JSON', Buffer.from('eight bits'), 'body-not-json'],
+  ['bytes that are no UTF-8', Buffer.from('{"random_data_length":8,"x":"\xff"}', 'latin1'), 'body-not-utf8'],
+];
+for (const [name, event, reason] of NO_JSON) {
+  test(`an event of ${name} is KMS.0202 with one line`, async () => {
+    const { invoke, lines } = scriptedEventFunction(() => assert.fail('bytes were drawn'));
+    await assert.rejects(async () => invoke(event, { requestId: 'r-1' }), { name: 'KMS.0202' });
+    assert.deepEqual(
+      lines.map((line) => [line.request_id, line.status, line.code, line.reason]),
+      [['r-1', 400, 'KMS.0202', reason]],
+    );
+  });
+}
+
+test('a sequence of bytes that are no UTF-8 is in no line', async () => {
+  const { invoke, lines } = scriptedEventFunction();
+  const body = Buffer.concat([
+    Buffer.from('{"random_data_length":8,"sequence":"'),
+    Buffer.alloc(36, 0xff),
+    Buffer.from('"}'),
+  ]);
+  const wrapped = { eventSource: 'aws:kinesis', data: body.toString('base64') };
+  await assert.rejects(async () => invoke(body, {}), { name: 'KMS.0202' });
+  const error = { error: { error_code: 'KMS.0202', error_msg: CATALOGUE['body-not-json'].message } };
+  assert.deepEqual(await invoke([REQUEST, wrapped, REQUEST], {}), [ANSWER, error, ANSWER]);
+  assert.deepEqual(
+    lines.map(({ sequence }) => sequence),
+    [undefined, undefined, undefined, undefined],
+  );
+});
+
 test('an event that throws when it is looked at is logged without its words', async () => {
   const { invoke, lines } = scriptedEventFunction();
   const event = new Proxy({}, { has: () => assert.fail('a secret of the event') });

@@ -15,11 +15,31 @@ const message = fc.oneof(
   fc.jsonValue(),
 );
 
+const base64 = (content: unknown) =>
+  Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)).toString('base64');
+
+/** A message as some queue, stream, topic or bus wraps it. */
+const wrapped = message.chain((content) =>
+  fc.constantFrom<unknown>(
+    { eventSource: 'aws:sqs', body: content },
+    { eventSource: 'aws:sqs', body: JSON.stringify({ Type: 'Notification', Message: content }) },
+    { eventSource: 'aws:sqs', body: JSON.stringify({ 'detail-type': 'x', detail: content }) },
+    { eventSource: 'aws:kinesis', data: content },
+    { eventSource: 'aws:rmq', data: base64(content) },
+    { eventSource: 'aws:kafka', value: base64(content), headers: [] },
+    { eventSource: content, body: content },
+    { specversion: '1.0', data_base64: base64(content) },
+    { specversion: '1.0', data: content, data_base64: content },
+    { headers: content, random_data_length: 8 },
+  ),
+);
+
 /** Events that come close to what triggers send, and anything that is JSON. */
 const events = fc.oneof(
   fc.jsonValue({ maxDepth: 4 }),
   message,
-  fc.array(message, { maxLength: 5 }),
+  wrapped,
+  fc.array(fc.oneof(message, wrapped), { maxLength: 5 }),
   fc.record({ Records: fc.array(fc.oneof(fc.record({ Sns: fc.record({ Message: message }) }), fc.jsonValue())) }),
   fc.record({ record: fc.array(fc.oneof(fc.record({ smn: fc.record({ message }) }), fc.jsonValue())) }),
   fc.record({ trigger_type: fc.constantFrom('TIMER', 'KAFKA', 'OBS'), user_event: message, records: fc.jsonValue() }),
@@ -73,7 +93,7 @@ test('any JSON gives a result, a failed request or an unsupported trigger, and o
 
 test('a list has as many results as requests, each as if it were alone', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(message, { maxLength: 6 }), async (list) => {
+    fc.asyncProperty(fc.array(fc.oneof(message, wrapped), { maxLength: 6 }), async (list) => {
       const { invoke } = scriptedEventFunction();
       const alone = await Promise.all(list.map(async (item) => invoke([item], {})));
       assert.deepEqual(await invoke(list, {}), alone.flat());

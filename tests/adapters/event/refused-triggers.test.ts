@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UnsupportedTriggerError } from '../../../lib/adapters/event/event-request.ts';
 import { readEvent } from '../../../lib/adapters/event/read-event.ts';
+import { scriptedEventFunction } from '../../support/event-function.ts';
 import { isHttpSample, readSample, sampleNames } from '../../support/samples.ts';
+import { drawCounting } from '../../support/scripted-app.ts';
 import { eventBridgeEvent, httpApiEvent, snsEvent, sqsEvent } from './aws-events.ts';
 
 const REQUEST = { random_data_length: '8' };
@@ -26,6 +28,37 @@ test('an HTTP request is refused by name, whatever else it looks like', () => {
     }
   }
   assert.throws(() => readEvent({ ...httpApiEvent(TEXT), ...REQUEST }), isRefusal(/an HTTP request needs a token/));
+});
+
+const HTTP_MARKS = ['headers', 'request', 'requestContext', 'httpMethod', 'rawPath', 'multiValueHeaders'];
+for (const mark of HTTP_MARKS) {
+  test(`${mark} beside a length is an HTTP request: nothing is drawn for it, alone or in a list`, async () => {
+    const { invoke, lines } = scriptedEventFunction((length) => {
+      assert.equal(length, 2, 'the HTTP request was drawn for');
+      return drawCounting(length);
+    });
+    const refusal = { error: { error_code: 'KMS.0214', error_msg: 'The request format is invalid.' } };
+    for (const value of [{}, null, '', 'POST', []]) {
+      const event = { random_data_length: 8, [mark]: value };
+      assert.throws(() => readEvent(event), isRefusal(/an HTTP request needs a token/));
+      await assert.rejects(async () => invoke(event, {}), { name: 'UnsupportedTriggerError' });
+      const drawn = { random_data: '0001' };
+      const sixteen = { random_data_length: 16 };
+      assert.deepEqual(await invoke([sixteen, event, sixteen], {}), [drawn, refusal, drawn]);
+    }
+    assert.deepEqual([lines[0]?.status, lines[0]?.reason], [500, 'unsupported-trigger']);
+    assert.deepEqual([lines[2]?.status, lines[2]?.reason], [400, 'http-in-event']);
+  });
+
+  test(`${mark} beside nothing that is known is an HTTP request, too`, () => {
+    assert.throws(() => readEvent({ [mark]: {}, body: TEXT }), isRefusal(/an HTTP request needs a token/));
+  });
+}
+
+test('an HTTP request in a notification is a thrown KMS.0214', async () => {
+  const { invoke } = scriptedEventFunction(() => assert.fail('bytes were drawn'));
+  const event = snsEvent(JSON.stringify({ random_data_length: 8, headers: {} }));
+  await assert.rejects(async () => invoke(event, {}), { name: 'KMS.0214', message: 'The request format is invalid.' });
 });
 
 test('an SQS event source mapping is refused with a pointer to pipes, whatever else it looks like', () => {
@@ -69,8 +102,6 @@ const UNKNOWN = [
   { name: 'null', event: null, keys: /neither an object nor a list$/ },
   { name: 'nothing', event: undefined, keys: /neither an object nor a list$/ },
   { name: 'a number', event: 512, keys: /neither an object nor a list$/ },
-  { name: 'text', event: 'random_data_length', keys: /neither an object nor a list$/ },
-  { name: 'bytes', event: Buffer.from([0xff]), keys: /neither an object nor a list$/ },
 ];
 for (const { name, event, keys } of UNKNOWN) {
   test(`${name} is refused, with the keys and no value`, () => assert.throws(() => readEvent(event), isRefusal(keys)));

@@ -12,7 +12,7 @@ import {
   sampleNames,
 } from '../../support/samples.ts';
 
-const { app, iam } = await startService();
+const { app, iam } = await startService({ BASE_PATH: '/random' });
 const httpFunction = createHttpFunction(app);
 
 /** The invocation's own id, for triggers whose event has none. */

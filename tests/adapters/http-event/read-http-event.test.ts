@@ -31,11 +31,6 @@ const NO_HTTP_EVENTS: readonly (readonly [name: string, event: unknown, keys: re
   ],
   ['an event without its context', { httpMethod: 'POST', path: PATH, headers: {} }, ['httpMethod', 'path', 'headers']],
   [
-    'an event without headers',
-    { httpMethod: 'POST', path: PATH, requestContext: {} },
-    ['httpMethod', 'path', 'requestContext'],
-  ],
-  [
     'a method that is no text',
     { httpMethod: 1, path: PATH, headers: {}, requestContext: {} },
     ['httpMethod', 'path', 'headers', 'requestContext'],
