@@ -63,6 +63,27 @@ export const START_UP_BYTES = 1024;
 /** A closed source is re-tested no more often than this. */
 export const HEALTH_RETEST_PAUSE_MS = 10_000;
 
+/**
+ * After so many reads in a row without bytes a source counts as failing. One or two lost answers happen to a source that works; three in
+ * a row cost a service that could go on without the source three deadlines at most.
+ */
+export const FAILURES_IN_A_ROW = 3;
+
+/** A source that was left out is tested this often: twice as often as is promised, so that a busy machine keeps the promise too. */
+export const LEFT_OUT_RETEST_MS = 5_000;
+
+/** A timer that is later than this was held up: the platform froze the process. */
+export const FROZEN_AFTER_MS = 1_000;
+
+/** A source that had less time than this, or than `ENTROPY_TIMEOUT_MS`, to answer cannot be blamed for its silence. */
+export const FAIR_CHANCE_MS = 1_000;
+
+/**
+ * Longest time for one HTTP request of the AWS SDK for credentials. Twice what the SDK means to wait for a container's or a machine's own
+ * endpoint, for STS may be far away; with the SDK's pause of a second a new request begins within 3 seconds of any moment.
+ */
+export const CREDENTIALS_REQUEST_MS = 2_000;
+
 /** The pause before a source behind a network is asked a second time: long enough for a broken connection, short of a deadline. */
 export const RETRY_PAUSE_MIN_MS = 50;
 export const RETRY_PAUSE_MAX_MS = 150;

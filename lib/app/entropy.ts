@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Config } from '../config/config.ts';
 import type { SourceParts } from '../entropy/descriptor.ts';
 import type { DrawEntropy } from '../entropy/draw.ts';
+import { type LeaveOutOptions, leaveOutWhileFailing } from '../entropy/leave-out.ts';
 import { createMix } from '../entropy/mix.ts';
 import { SOURCES } from '../entropy/sources.ts';
 import { type TestOptions, testLocal, testRemote } from '../entropy/tested-source.ts';
@@ -20,11 +21,15 @@ export interface ConfiguredEntropy {
   readonly warmedUp: Promise<unknown> | undefined;
 }
 
-export interface EntropyParts extends TestOptions, Watch, Pick<SourceParts, 'agencyKeys'> {}
+export interface EntropyParts
+  extends TestOptions,
+    Watch,
+    Pick<LeaveOutOptions, 'after'>,
+    Pick<SourceParts, 'agencyKeys'> {}
 
 /** The configured sources, tested and mixed. */
 export function createEntropy(config: Config, entropyParts: EntropyParts): ConfiguredEntropy {
-  const { agencyKeys } = entropyParts;
+  const { agencyKeys, after, monotonicMs } = entropyParts;
   const watch = createWatch(entropyParts);
   const { ENTROPY_SOURCES: names, ENTROPY_TIMEOUT_MS: timeoutMs, ENTROPY_ON_FAILURE: onFailure } = config;
   const { proxy } = config;
@@ -43,7 +48,9 @@ export function createEntropy(config: Config, entropyParts: EntropyParts): Confi
     if (source.kind === 'local') return watch.local(testLocal(source, entropyParts));
     const tested = testRemote(source, entropyParts);
     warmUps.push(tested.warmUp(AbortSignal.timeout(timeoutMs)));
-    return watch.remote(tested);
+    // Outside: a source that was left out is not asked, and no draw of its own is counted.
+    const watched = watch.remote(tested);
+    return onFailure === 'refuse' ? watched : leaveOutWhileFailing(watched, { after, monotonicMs, timeoutMs });
   });
   const isReady = (): boolean =>
     onFailure === 'refuse' ? sources.every((source) => source.isOpen()) : sources.some((source) => source.isOpen());

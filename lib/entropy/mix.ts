@@ -1,5 +1,7 @@
 import { ServiceError } from '../errors.ts';
+import { FAIR_CHANCE_MS } from '../limits.ts';
 import type { Draw, DrawEntropy } from './draw.ts';
+import { CUT_SHORT } from './failure-streak.ts';
 import { BLOCK_BYTES } from './health-test.ts';
 import type { TestedLocal, TestedRemote } from './tested-source.ts';
 
@@ -33,7 +35,8 @@ export function createMix({ sources, onFailure, timeoutMs }: MixOptions): DrawEn
   return async (length, remainingMs = Number.POSITIVE_INFINITY) => {
     const intake = createIntake();
     const leftMs = Math.min(timeoutMs, remainingMs);
-    await readRemotes(remotes, length, { intake, leftMs, stopAtFailure: onFailure === 'refuse' });
+    const isFair = leftMs >= Math.min(timeoutMs, FAIR_CHANCE_MS);
+    await readRemotes(remotes, length, { intake, leftMs, isFair, stopAtFailure: onFailure === 'refuse' });
     return finish(intake, length);
   };
 }
@@ -62,19 +65,28 @@ function readLocal(source: TestedLocal, length: number, intake: Intake): void {
   }
 }
 
+interface RemoteReads {
+  readonly intake: Intake;
+  /** Milliseconds. */
+  readonly leftMs: number;
+  /** Whether a source that works answers within `leftMs`. */
+  readonly isFair: boolean;
+  readonly stopAtFailure: boolean;
+}
+
 async function readRemotes(
   remotes: readonly TestedRemote[],
   length: number,
-  { intake, leftMs, stopAtFailure }: { intake: Intake; leftMs: number; stopAtFailure: boolean },
+  { intake, leftMs, isFair, stopAtFailure }: RemoteReads,
 ): Promise<void> {
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), leftMs);
+  const timer = setTimeout(() => deadline.abort(isFair ? undefined : CUT_SHORT), leftMs);
   const read = async (source: TestedRemote): Promise<void> => {
     try {
       take(intake, source.name, await source.read(length, deadline.signal));
     } catch (failure) {
       intake.failures.push(failure);
-      if (stopAtFailure) deadline.abort();
+      if (stopAtFailure) deadline.abort(CUT_SHORT);
     }
   };
   await Promise.all(remotes.map(read));

@@ -1,0 +1,75 @@
+import { ServiceError } from '../errors.ts';
+import { FROZEN_AFTER_MS, LEFT_OUT_RETEST_MS } from '../limits.ts';
+import type { TestedRemote } from './tested-source.ts';
+
+/** Calls `work` once, so many milliseconds later, and keeps no process alive for it. @returns what takes it back */
+export type After = (milliseconds: number, work: () => void) => () => void;
+
+export interface LeaveOutOptions {
+  readonly after: After;
+  /** Milliseconds of a clock that is never set back. */
+  readonly monotonicMs: () => number;
+  /** Milliseconds for one draw, as in `ENTROPY_TIMEOUT_MS`. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * Refuses the reads of a failing source at once, so that it does not cost every draw its deadline. For `ENTROPY_ON_FAILURE=degrade`
+ * only, which goes on without it. The source is tested in the background every `LEFT_OUT_RETEST_MS` and is back with the first bytes.
+ *
+ * A frozen function runs no timer. Where a test is long overdue, or was interrupted by the freeze, one read is let through instead.
+ */
+export function leaveOutWhileFailing(source: TestedRemote, options: LeaveOutOptions): TestedRemote {
+  const { after, monotonicMs } = options;
+  const testMs = Math.min(options.timeoutMs, LEFT_OUT_RETEST_MS);
+  let refusal: ServiceError | undefined;
+  let overdueMs = 0;
+  let cancelTest = (): void => undefined;
+
+  function followSource(): void {
+    const failure = source.failure();
+    if (failure === undefined) {
+      refusal = undefined;
+      cancelTest();
+    } else if (refusal === undefined) {
+      const { key, reason } = failure;
+      refusal = new ServiceError(key, { reason, detail: `${source.name}: left out until it answers again` });
+      scheduleTest(monotonicMs());
+    }
+  }
+
+  function scheduleTest(lastMs: number): void {
+    const nowMs = monotonicMs();
+    const nextMs = lastMs + LEFT_OUT_RETEST_MS;
+    cancelTest();
+    const wasFrozen = nowMs > lastMs + testMs + FROZEN_AFTER_MS;
+    overdueMs = wasFrozen ? nowMs : nextMs + testMs + FROZEN_AFTER_MS;
+    cancelTest = after(Math.max(0, nextMs - nowMs), () => void test());
+  }
+
+  async function test(): Promise<void> {
+    const startedMs = monotonicMs();
+    const deadline = new AbortController();
+    const cancel = after(testMs, () => deadline.abort());
+    await source.warmUp(deadline.signal);
+    cancel();
+    followSource();
+    if (refusal !== undefined) scheduleTest(startedMs);
+  }
+
+  return {
+    ...source,
+    async read(length, signal) {
+      if (refusal !== undefined) {
+        const nowMs = monotonicMs();
+        if (nowMs < overdueMs) throw refusal;
+        overdueMs = nowMs + LEFT_OUT_RETEST_MS;
+      }
+      try {
+        return await source.read(length, signal);
+      } finally {
+        followSource();
+      }
+    },
+  };
+}
