@@ -78,12 +78,6 @@ export const FROZEN_AFTER_MS = 1_000;
 /** A source that had less time than this, or than `ENTROPY_TIMEOUT_MS`, to answer cannot be blamed for its silence. */
 export const FAIR_CHANCE_MS = 1_000;
 
-/**
- * Longest time for one HTTP request of the AWS SDK for credentials. Twice what the SDK means to wait for a container's or a machine's own
- * endpoint, for STS may be far away; with the SDK's pause of a second a new request begins within 3 seconds of any moment.
- */
-export const CREDENTIALS_REQUEST_MS = 2_000;
-
 /** The pause before a source behind a network is asked a second time: long enough for a broken connection, short of a deadline. */
 export const RETRY_PAUSE_MIN_MS = 50;
 export const RETRY_PAUSE_MAX_MS = 150;

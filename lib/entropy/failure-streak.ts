@@ -34,6 +34,7 @@ export function createFailureStreak({ onFailing, onRecovered }: StreakEvents): F
       if (failures === FAILURES_IN_A_ROW) onFailing();
     },
     answered() {
+      if (failures === 0) return;
       const wasFailing = failures >= FAILURES_IN_A_ROW;
       failures = 0;
       if (wasFailing) onRecovered();

@@ -19,7 +19,8 @@ export function kmsFailure(cause: unknown): AttemptFailure {
   if (CONNECTION.has(code)) {
     return { key: 'backend-unavailable', reason: 'source-unreachable', detail: code, isPassing: true, cause };
   }
-  return { key: 'backend-unavailable', reason: 'source-failed', detail: 'in the SDK', isPassing: false, cause };
+  const detail = name === 'CredentialsProviderError' ? 'no credentials' : 'in the SDK';
+  return { key: 'backend-unavailable', reason: 'source-failed', detail, isPassing: false, cause };
 }
 
 /** KMS throttles with HTTP 400 and the first name; the others are what AWS services throttle with besides. */
