@@ -29,8 +29,8 @@ export function leaveOutWhileFailing(source: TestedRemote, options: LeaveOutOpti
   function followSource(): void {
     const failure = source.failure();
     if (failure === undefined) {
+      if (refusal !== undefined) cancelTest();
       refusal = undefined;
-      cancelTest();
     } else if (refusal === undefined) {
       const { key, reason } = failure;
       refusal = new ServiceError(key, { reason, detail: `${source.name}: left out until it answers again` });
@@ -39,9 +39,9 @@ export function leaveOutWhileFailing(source: TestedRemote, options: LeaveOutOpti
   }
 
   function scheduleTest(lastMs: number): void {
+    cancelTest();
     const nowMs = monotonicMs();
     const nextMs = lastMs + LEFT_OUT_RETEST_MS;
-    cancelTest();
     const wasFrozen = nowMs > lastMs + testMs + FROZEN_AFTER_MS;
     overdueMs = wasFrozen ? nowMs : nextMs + testMs + FROZEN_AFTER_MS;
     cancelTest = after(Math.max(0, nextMs - nowMs), () => void test());
