@@ -13,11 +13,11 @@ import { createWatch, type Watch } from './watch.ts';
 
 export interface ConfiguredEntropy {
   readonly draw: DrawEntropy;
-  /** Whether a draw can succeed now: all sources open, or one of them where degradation was chosen. */
+  /** Whether a draw can succeed now: all sources are open, or under `degrade` at least one. */
   readonly isReady: () => boolean;
   /** Whether a source serves now. */
   readonly isOpen: (name: string) => boolean;
-  /** Resolves when every source behind a network has been asked once, well or not. Undefined where there is none. */
+  /** Resolves when every remote source was asked once, with or without success. Undefined if there is none. */
   readonly warmedUp: Promise<unknown> | undefined;
 }
 
@@ -48,7 +48,7 @@ export function createEntropy(config: Config, entropyParts: EntropyParts): Confi
     if (source.kind === 'local') return watch.local(testLocal(source, entropyParts));
     const tested = testRemote(source, entropyParts);
     warmUps.push(tested.warmUp(AbortSignal.timeout(timeoutMs)));
-    // Outside: a source that was left out is not asked, and no draw of its own is counted.
+    // Outermost: a source that is left out is not asked, so no draw from it is counted.
     const watched = watch.remote(tested);
     return onFailure === 'refuse' ? watched : leaveOutWhileFailing(watched, { after, monotonicMs, timeoutMs });
   });

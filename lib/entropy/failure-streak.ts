@@ -2,15 +2,15 @@ import type { ServiceError } from '../errors.ts';
 import { FAILURES_IN_A_ROW } from '../limits.ts';
 
 /**
- * Why a draw aborts a source that has done nothing wrong: another source has failed already, or the platform left no time for an
- * answer. Such an end says nothing about the source.
+ * The reason with which a draw aborts a source that is not to blame: another source failed already, or the platform
+ * left no time for an answer.
  */
 export const CUT_SHORT = 'cut short';
 
 export interface FailureStreak {
-  /** The newest failure, once there were `FAILURES_IN_A_ROW` without bytes between them; undefined before. */
+  /** The newest failure if the last `FAILURES_IN_A_ROW` reads gave no bytes, else undefined. */
   readonly failure: () => ServiceError | undefined;
-  /** @param signal that of the read which failed */
+  /** @param signal the one of the failed read */
   failed(failure: ServiceError, signal?: AbortSignal): void;
   answered(): void;
 }
@@ -20,14 +20,14 @@ export interface StreakEvents {
   readonly onRecovered: () => void;
 }
 
-/** Counts the reads of one source that gave no bytes, since the last one that did. Reads that overlap count one by one. */
+/** Counts the reads of one source since the last one that gave bytes. Reads that overlap count one by one. */
 export function createFailureStreak({ onFailing, onRecovered }: StreakEvents): FailureStreak {
   let failures = 0;
   let newest: ServiceError | undefined;
   return {
     failure: () => (failures < FAILURES_IN_A_ROW ? undefined : newest),
     failed(failure, signal) {
-      // A source that throttles is there.
+      // A source that throttles works.
       if (failure.key === 'throttled' || signal?.reason === CUT_SHORT) return;
       newest = failure;
       failures += 1;

@@ -4,8 +4,8 @@ import { createHealthTest } from './health-test.ts';
 import type { TestOptions } from './tested-source.ts';
 
 /**
- * The health of one source: untested, open or closed. Remote reads overlap: each one states how often the source had been closed when
- * it began, so that bytes requested before a closure neither leave after it nor open the source again.
+ * The health of one source: untested, open or closed. Remote reads overlap, so each one passes the number of closures
+ * from when it began: bytes requested before a closure must neither leave after it nor open the source again.
  */
 export function createGate(name: string, { onHealth, monotonicMs }: TestOptions) {
   const health = createHealthTest();
@@ -39,7 +39,8 @@ export function createGate(name: string, { onHealth, monotonicMs }: TestOptions)
     closures: () => closures,
     judge,
     /**
-     * A caller that gets true makes the test. Of a closed source that is one caller in each pause, so that no crowd tests it at once.
+     * A caller that gets true must make the test. For a closed source only one caller in each pause gets true, so that
+     * a crowd does not test it.
      *
      * @throws {ServiceError} `entropy-unhealthy` while a closed source waits for its re-test or for the end of one
      */
@@ -52,7 +53,7 @@ export function createGate(name: string, { onHealth, monotonicMs }: TestOptions)
     },
     /** @param bytes `START_UP_BYTES` of them */
     judgeTest(bytes: Uint8Array, closuresBefore: number): void {
-      // Tests of an untested source may overlap, and an open one may be tested again: it keeps its counts.
+      // An open source keeps its counts: two first tests can overlap, and a failing source is tested again.
       if (state !== 'open') health.reset();
       judge(bytes, closuresBefore).fill(0);
       if (state === 'closed') onHealth(name, 'reopened');

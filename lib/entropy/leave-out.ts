@@ -2,7 +2,7 @@ import { ServiceError } from '../errors.ts';
 import { FROZEN_AFTER_MS, LEFT_OUT_RETEST_MS } from '../limits.ts';
 import type { TestedRemote } from './tested-source.ts';
 
-/** Calls `work` once, so many milliseconds later, and keeps no process alive for it. @returns what takes it back */
+/** Calls `work` once after that time. The timer does not keep the process alive. @returns what cancels it */
 export type After = (milliseconds: number, work: () => void) => () => void;
 
 export interface LeaveOutOptions {
@@ -14,10 +14,11 @@ export interface LeaveOutOptions {
 }
 
 /**
- * Refuses the reads of a failing source at once, so that it does not cost every draw its deadline. For `ENTROPY_ON_FAILURE=degrade`
- * only, which goes on without it. The source is tested in the background every `LEFT_OUT_RETEST_MS` and is back with the first bytes.
+ * For `ENTROPY_ON_FAILURE=degrade`: refuses the reads of a failing source at once, so that it does not cost every draw
+ * its deadline. Tests the source in the background every `LEFT_OUT_RETEST_MS`; its first bytes bring it back.
  *
- * A frozen function runs no timer. Where a test is long overdue, or was interrupted by the freeze, one read is let through instead.
+ * A frozen function runs no timers. If a test is overdue, or the freeze interrupted one, one read is let through
+ * instead.
  */
 export function leaveOutWhileFailing(source: TestedRemote, options: LeaveOutOptions): TestedRemote {
   const { after, monotonicMs } = options;

@@ -6,8 +6,8 @@ import { createGate } from './gate.ts';
 import type { LocalSource, RemoteSource } from './source.ts';
 
 /**
- * What an operator is told of a source: its health test warned, closed it or opened it again; it gave no bytes several times in a row,
- * or gives bytes again after that.
+ * What the operator learns of a source: its health test warned, closed it or opened it again; it gave no bytes several
+ * times in a row, or gives bytes again after that.
  */
 export type HealthEvent = 'warned' | 'closed' | 'reopened' | 'failing' | 'recovered';
 
@@ -18,24 +18,26 @@ export interface TestOptions {
 }
 
 interface Tested {
-  /** Whether the next read should give bytes: its start-up test was passed, no health test failed since, and it is not failing. */
+  /** Whether the source serves: its start-up test passed, no health test failed since, and it is not failing. */
   readonly isOpen: () => boolean;
 }
 
-/** Throws `ServiceError` and nothing else. */
+/** Throws only `ServiceError`. */
 export type TestedLocal = LocalSource & Tested;
 
-/** Rejects with `ServiceError` and nothing else. */
+/** Rejects only with `ServiceError`. */
 export interface TestedRemote extends RemoteSource, Tested {
-  /** Makes the start-up test and with it the connection. Never rejects: the first read repeats a test that failed here. */
+  /**
+   * Makes the start-up test and with it the connection. Never rejects: if the test fails, the first read repeats it.
+   */
   warmUp(signal: AbortSignal): Promise<void>;
-  /** Why it gives no bytes, once it has given none several times in a row; undefined before. */
+  /** Why the source gave no bytes several times in a row; undefined while it is not failing. */
   readonly failure: () => ServiceError | undefined;
 }
 
 /**
- * Tests a source: 1024 bytes at the start (SP 800-90B §4.3), then every read before its bytes are used. One that fails is closed
- * until it passes the start-up test again.
+ * Tests a source: 1024 bytes at the start (SP 800-90B §4.3), then every read before its bytes are used. If a test
+ * fails, the source is closed until it passes the start-up test again.
  */
 export function testLocal(source: LocalSource, options: TestOptions): TestedLocal {
   const { name } = source;
@@ -87,7 +89,7 @@ export function testRemote(source: RemoteSource, options: TestOptions): TestedRe
     gate.judgeTest(await draw(START_UP_BYTES, signal), closures);
   }
 
-  /** Reads that need the test share one, or a crowd of first reads would test the source as often. */
+  /** Concurrent reads share one test, so that a crowd of first reads does not test the source once each. */
   async function shareTest(signal: AbortSignal): Promise<void> {
     if (shared === undefined) {
       const ended = test(signal).finally(() => {
@@ -97,7 +99,7 @@ export function testRemote(source: RemoteSource, options: TestOptions): TestedRe
       return ended;
     }
     const { ended, signal: makersSignal } = shared;
-    // A maker that ran out of time says nothing to a read that has some left.
+    // If only the maker's time ran out, this read makes a test of its own.
     const outcome = ended.catch((failure: unknown) => {
       if (!makersSignal.aborted) throw failure;
     });
@@ -144,6 +146,6 @@ function ignoreFailure(work: () => void): void {
   try {
     work();
   } catch {
-    // The first read meets it again and reports it.
+    // The first read repeats the test and reports the failure.
   }
 }

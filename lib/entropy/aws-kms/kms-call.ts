@@ -4,7 +4,9 @@ import { GenerateRandomCommand, KMSClient } from '@aws-sdk/client-kms';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import type { Agents } from '../../outbound/agents.ts';
 
-/** One call of KMS GenerateRandom, without a retry. Rejects with what the SDK throws. @returns what KMS sent, unchecked */
+/**
+ * One call of KMS GenerateRandom, without a retry. Rejects with what the SDK throws. @returns what KMS sent, unchecked
+ */
 export type KmsCall = (length: number, signal: AbortSignal) => Promise<Uint8Array | undefined>;
 
 /** Milliseconds that the SDK may take for credentials. */
@@ -16,17 +18,18 @@ export interface CredentialsLimits {
 }
 
 /**
- * A request has twice what the SDK means to wait for an endpoint of the container or the machine, because STS may be far away. A fetch may
- * lose one request. Both together end well before the five seconds in which draws must succeed again.
+ * A request gets twice the time that the SDK intends for an endpoint of the container or machine, because STS may be
+ * far away. A fetch may lose one request. Both limits keep the promise that draws succeed 5 seconds after an endpoint
+ * comes back.
  */
 const LIMITS: CredentialsLimits = { requestMs: 2_000, fetchMs: 3_000 };
 
 /**
- * The SDK and what keeps its credentials from hanging: this file is a bundle of its own, loaded only where `aws-kms` is configured. It
- * throws no error class of ours, because a class would differ from the one in the bundle beside it. Region, endpoint and credentials come
- * from the SDK's own environment variables.
+ * The SDK, and what keeps its credentials from hanging. This file is a bundle of its own, loaded only if `aws-kms` is
+ * configured. It throws no error class of ours, because the bundle beside it has another copy of each class. Region,
+ * endpoint and credentials come from the environment variables of the SDK.
  *
- * @param agents undefined: the SDK's own
+ * @param agents undefined: the agents of the SDK
  */
 export function createKmsCall(agents?: Agents, limits: CredentialsLimits = LIMITS): KmsCall {
   const client = new KMSClient({
@@ -44,10 +47,10 @@ export function createKmsCall(agents?: Agents, limits: CredentialsLimits = LIMIT
 type Provider<Parameters extends unknown[], Credentials> = (...parameters: Parameters) => Promise<Credentials>;
 
 /**
- * The SDK shares one fetch of credentials among all its calls. Its own time-out only warns, the signal of a call does not reach the fetch,
- * and an answer of the machine's metadata service that breaks off leaves it waiting: one fetch that hangs would hold up every call for
- * ever. So each HTTP request is ended in time, after which the SDK asks again, and a fetch that hangs all the same is forgotten with
- * the provider that waits for it.
+ * The SDK shares one fetch of credentials among all its calls, and without this a fetch that hangs would hold up every
+ * later call. Nothing else ends it: its own time-out only warns, the signal of a call does not reach it, and a
+ * broken-off answer of the metadata service of a machine leaves it waiting. So each HTTP request is ended in time,
+ * after which the SDK asks again. If a fetch hangs all the same, a new provider replaces the one that waits for it.
  */
 function neverHanging<Parameters extends unknown[], Credentials>(
   make: () => Provider<Parameters, Credentials>,
@@ -72,7 +75,7 @@ function neverHanging<Parameters extends unknown[], Credentials>(
   };
 }
 
-/** What Node publishes of an HTTP request that begins. */
+/** What Node publishes when an HTTP request begins. */
 interface StartMessage {
   readonly request: {
     destroy(error: Error): unknown;
@@ -85,7 +88,7 @@ function endInTime(request: StartMessage['request'], limitMs: number): void {
   request.once('close', () => clearTimeout(timer));
 }
 
-/** With this code the SDK takes it for a time-out of its own. */
+/** With this code the SDK treats the error as a time-out of its own. */
 function timedOut(): Error {
   return Object.assign(new Error('no credentials in time'), { code: 'ETIMEDOUT' });
 }
