@@ -60,19 +60,38 @@ export const SERVICE_LOGIN_RETRY_MAX_MS = 5_000;
 /** How long a refused connection is read on, so that its sender meets the answer and no reset. */
 export const LINGER_MS = 1_000;
 
-/** SP 800-90B §4.3: a start-up test looks at 1024 consecutive samples at least; also the most that a KMS gives at once. */
+/**
+ * SP 800-90B §4.3: a start-up test needs at least 1024 consecutive samples. Also the most that a KMS gives in one call.
+ */
 export const START_UP_BYTES = 1024;
 
 /** A closed source is re-tested no more often than this. */
 export const HEALTH_RETEST_PAUSE_MS = 10_000;
 
-/** The pause before a source behind a network is asked a second time: long enough for a broken connection, short of a deadline. */
+/**
+ * A source that gave no bytes in so many reads in a row is failing. One or two lost answers happen to a source that
+ * works. Under `degrade` a source that stays silent costs three deadlines at most.
+ */
+export const FAILURES_IN_A_ROW = 3;
+
+/** A left-out source is tested this often. The promise is 10 seconds; half of that keeps it on a busy machine too. */
+export const LEFT_OUT_RETEST_MS = 5_000;
+
+/** If a test of a left-out source ends so long after its deadline, the platform most likely froze the process. */
+export const FROZEN_AFTER_MS = 250;
+
+/** A source that had less time than this and less than `ENTROPY_TIMEOUT_MS` is not to blame for its silence. */
+export const FAIR_CHANCE_MS = 1_000;
+
+/**
+ * The pause before the second attempt at a remote source: long enough for a broken connection, shorter than a deadline.
+ */
 export const RETRY_PAUSE_MIN_MS = 50;
 export const RETRY_PAUSE_MAX_MS = 150;
 
 /**
- * What the init of a function waits at most for its sources behind a network. One that works answers in a fraction of it; for one that does
- * not the first request waits again. The shortest time that FunctionGraph can be told to give an initializer is a second.
+ * Init waits up to this long for remote sources. A working one needs a fraction of it; for one that does not answer the
+ * first request waits again. The shortest time that FunctionGraph allows an initializer is one second.
  */
 export const INIT_WAIT_MS = 800;
 

@@ -52,11 +52,11 @@ export function createCore(config: Config, parts: CoreParts): Core {
   const { writeLine, observer = NO_OBSERVER, agencyKeys = () => undefined, now = Date.now } = parts;
   const log = createLog({ level: config.LOG_LEVEL, writeLine, now });
   const onHealth = (source: string, event: HealthEvent): void => {
-    log.note(event === 'closed' ? 'error' : 'warn', `entropy source ${event}`, { source });
+    log.note(OUTAGES.has(event) ? 'error' : 'warn', `entropy source ${event}`, { source });
     observer.entropyHealth(source, event);
   };
   const watched = { log, observer, monotonicMs };
-  const { draw, isReady, isOpen, warmedUp } = createEntropy(config, { ...watched, onHealth, agencyKeys });
+  const { draw, isReady, isOpen, warmedUp } = createEntropy(config, { ...watched, onHealth, after, agencyKeys });
   return {
     config,
     log,
@@ -78,6 +78,8 @@ export function createCore(config: Config, parts: CoreParts): Core {
   };
 }
 
+const OUTAGES: ReadonlySet<HealthEvent> = new Set(['closed', 'failing']);
+
 /** Adds the chain that answers HTTP. */
 export function createApp(config: Config, parts: CoreParts): App {
   return withHttp(createCore(config, parts));
@@ -95,4 +97,9 @@ export function withHttp(core: Core, validations?: ValidationPlaces): App {
 function monotonicMs(): number {
   const [seconds, nanoseconds] = process.hrtime();
   return seconds * 1e3 + nanoseconds / 1e6;
+}
+
+function after(milliseconds: number, work: () => void): () => void {
+  const timer = setTimeout(work, milliseconds).unref();
+  return () => clearTimeout(timer);
 }

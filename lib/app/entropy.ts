@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Config } from '../config/config.ts';
 import type { SourceParts } from '../entropy/descriptor.ts';
 import type { DrawEntropy } from '../entropy/draw.ts';
+import { type LeaveOutOptions, leaveOutWhileFailing } from '../entropy/leave-out.ts';
 import { createMix } from '../entropy/mix.ts';
 import { SOURCES } from '../entropy/sources.ts';
 import { type TestOptions, testLocal, testRemote } from '../entropy/tested-source.ts';
@@ -12,19 +13,23 @@ import { createWatch, type Watch } from './watch.ts';
 
 export interface ConfiguredEntropy {
   readonly draw: DrawEntropy;
-  /** Whether a draw can succeed now: all sources open, or one of them where degradation was chosen. */
+  /** Whether a draw can succeed now: all sources are open, or under `degrade` at least one. */
   readonly isReady: () => boolean;
   /** Whether a source serves now. */
   readonly isOpen: (name: string) => boolean;
-  /** Resolves when every source behind a network has been asked once, well or not. Undefined where there is none. */
+  /** Resolves when every remote source was asked once, with or without success. Undefined if there is none. */
   readonly warmedUp: Promise<unknown> | undefined;
 }
 
-export interface EntropyParts extends TestOptions, Watch, Pick<SourceParts, 'agencyKeys'> {}
+export interface EntropyParts
+  extends TestOptions,
+    Watch,
+    Pick<LeaveOutOptions, 'after'>,
+    Pick<SourceParts, 'agencyKeys'> {}
 
 /** The configured sources, tested and mixed. */
 export function createEntropy(config: Config, entropyParts: EntropyParts): ConfiguredEntropy {
-  const { agencyKeys } = entropyParts;
+  const { agencyKeys, after, monotonicMs } = entropyParts;
   const watch = createWatch(entropyParts);
   const { ENTROPY_SOURCES: names, ENTROPY_TIMEOUT_MS: timeoutMs, ENTROPY_ON_FAILURE: onFailure } = config;
   const { proxy } = config;
@@ -43,7 +48,9 @@ export function createEntropy(config: Config, entropyParts: EntropyParts): Confi
     if (source.kind === 'local') return watch.local(testLocal(source, entropyParts));
     const tested = testRemote(source, entropyParts);
     warmUps.push(tested.warmUp(AbortSignal.timeout(timeoutMs)));
-    return watch.remote(tested);
+    // Outermost: a source that is left out is not asked, so no draw from it is counted.
+    const watched = watch.remote(tested);
+    return onFailure === 'refuse' ? watched : leaveOutWhileFailing(watched, { after, monotonicMs, timeoutMs });
   });
   const isReady = (): boolean =>
     onFailure === 'refuse' ? sources.every((source) => source.isOpen()) : sources.some((source) => source.isOpen());

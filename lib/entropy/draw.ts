@@ -1,9 +1,9 @@
 /** The bytes of one request and where they came from. */
 export interface Draw {
-  /** Owned by the caller, who zeroes it after use. */
+  /** The caller owns the array and zeroes it after use. */
   readonly bytes: Uint8Array;
   readonly sources: readonly string[];
-  /** Configured sources that failed and were left out; always empty unless degradation was chosen. */
+  /** Configured sources that were left out because they failed; empty unless `degrade` is configured. */
   readonly omitted: readonly string[];
 }
 
@@ -11,7 +11,7 @@ export interface Draw {
  * Draws bytes from all configured sources.
  *
  * @param length bytes wanted, 1 to 1024
- * @param remainingMs milliseconds that the platform leaves for the draw; absent where it sets no deadline
+ * @param remainingMs milliseconds that the platform leaves for the draw; undefined if it sets no deadline
  * @throws {ServiceError} `backend-unavailable`, `backend-timeout`, `throttled` or `entropy-unhealthy`
  */
 export type DrawEntropy = (length: number, remainingMs?: number) => Draw | Promise<Draw>;

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 
 /**
- * Cutoffs of SP 800-90B for bytes that claim 8 bits of entropy each, at two false-alarm rates: 2^-30 to warn, 2^-60 to close.
- * §4.4.1: C = 1 + ⌈−log2 α / H⌉ is 5 and 9. §4.4.2 over 512 samples: 17 and 26, one more than its formula, because the first
- * sample of a window is always counted.
+ * Cutoffs of SP 800-90B for bytes that claim 8 bits of entropy each, at two false-alarm rates: 2^-30 to warn, 2^-60 to
+ * close. §4.4.1: C = 1 + ⌈−log2 α / H⌉ gives 5 and 9. §4.4.2 over 512 samples: 17 and 26, one more than its formula
+ * gives, because the first sample of a window is always counted.
  */
 export const REPETITION_WARN = 5;
 export const REPETITION_CLOSE = 9;
@@ -11,32 +11,34 @@ export const PROPORTION_WINDOW = 512;
 export const PROPORTION_WARN = 17;
 export const PROPORTION_CLOSE = 26;
 
-/** Bytes of a block that never comes twice in a row: by chance once in 2^128. */
+/** Length of a block that must not repeat. By chance it does once in 2^128. */
 export const BLOCK_BYTES = 16;
 
 export type HealthVerdict = 'passed' | 'warned' | 'failed';
 
-/** A continuous health test. One per source; its counters live across requests, for a request alone fills no window. */
+/**
+ * A continuous health test, one per source. Its counters persist across requests, because one request fills no window.
+ */
 export interface HealthTest {
-  /** Tests the bytes of one read before anybody uses them. Of them the last one and the first of the window are kept. */
+  /** Tests the bytes of one read before use. Keeps the last byte and the first one of the window. */
   check(bytes: Uint8Array): HealthVerdict;
   /** Forgets all counts, before a re-test. */
   reset(): void;
 }
 
 /**
- * Repetition count, adaptive proportion and repeated block. They catch a source that is broken: stuck, biased, replayed. They do
- * not prove entropy: the output of a counter under a hash passes them.
+ * Repetition count, adaptive proportion and repeated block. They detect a broken source: stuck, biased, replayed. They
+ * do not prove entropy: the hash of a counter passes them.
  *
- * Each finds what a walk over every byte would find, by comparing at a stride that nothing too long fits between and by `indexOf`, which
- * is not compiled here: at the start of a function walks cost 2 ms, most of it V8's compiling them once they are hot.
+ * Each test finds what a walk over every byte would find. It compares at a stride that no long run fits between, and
+ * uses the built-in `indexOf`: at the start of a function, walks cost 2 ms, mostly for compiling them.
  */
 export function createHealthTest(): HealthTest {
   const repetition = { sample: -1, count: 0 };
   const proportion = { sample: -1, count: 0, seen: 0 };
   let lastBlockDigest: string | undefined;
 
-  /** §4.4.1, over all reads together. */
+  /** §4.4.1, across all reads. */
   function repetitionCount(bytes: Uint8Array): HealthVerdict {
     const continued = bytes[0] === repetition.sample ? endOfRun(bytes, 0, 1) : 0;
     let verdict = judgeCount(repetition.count, repetition.count + continued, REPETITION_WARN, REPETITION_CLOSE);
@@ -53,7 +55,7 @@ export function createHealthTest(): HealthTest {
     return verdict;
   }
 
-  /** §4.4.2, over all reads together. */
+  /** §4.4.2, across all reads. */
   function adaptiveProportion(bytes: Uint8Array): HealthVerdict {
     let verdict: HealthVerdict = 'passed';
     for (let from = 0; from < bytes.length; ) {
@@ -99,20 +101,20 @@ function worse(one: HealthVerdict, other: HealthVerdict): HealthVerdict {
   return one === 'failed' || other === 'passed' ? one : other;
 }
 
-/** A count warns once, when it reaches the one cutoff, and fails as often as it grows from the other one on. */
+/** A count warns once, when it reaches `warn`, and fails each time it grows at or above `close`. */
 function judgeCount(before: number, after: number, warn: number, close: number): HealthVerdict {
   if (after >= close && after > before) return 'failed';
   return before < warn && after >= warn ? 'warned' : 'passed';
 }
 
-/** How often `sample` stands in `bytes` from `from` to before `to`. */
+/** Occurrences of `sample` in `bytes` from `from` to before `to`. */
 function countOf(bytes: Uint8Array, sample: number, from: number, to: number): number {
   let count = 0;
   for (let at = bytes.indexOf(sample, from); at !== -1 && at < to; at = bytes.indexOf(sample, at + 1)) count += 1;
   return count;
 }
 
-/** Whether some 16 bytes stand again right behind themselves. */
+/** Whether any 16 bytes are followed by the same 16 bytes. */
 function hasRepeatedBlock(bytes: Uint8Array): boolean {
   // Of any 16 bytes in a row one is looked at.
   for (let index = BLOCK_BYTES; index < bytes.length; index += BLOCK_BYTES) {
@@ -123,14 +125,17 @@ function hasRepeatedBlock(bytes: Uint8Array): boolean {
   return false;
 }
 
-/** Where the bytes around `index` begin that all equal the ones `lag` before them: a run with a lag of 1, a repetition with more. */
+/**
+ * Start of the bytes around `index` that all equal the byte `lag` before them: a run for a lag of 1, a repetition for
+ * more.
+ */
 function startOfRun(bytes: Uint8Array, index: number, lag: number): number {
   let last = index;
   while (last >= lag && bytes[last] === bytes[last - lag]) last -= 1;
   return last + 1 - lag;
 }
 
-/** The first byte behind `index` that differs from the one `lag` before it. */
+/** The first byte after `index` that differs from the byte `lag` before it. */
 function endOfRun(bytes: Uint8Array, index: number, lag: number): number {
   let end = index + 1;
   while (end < bytes.length && bytes[end] === bytes[end - lag]) end += 1;

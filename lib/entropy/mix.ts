@@ -1,21 +1,26 @@
 import { ServiceError } from '../errors.ts';
+import { FAIR_CHANCE_MS } from '../limits.ts';
 import type { Draw, DrawEntropy } from './draw.ts';
+import { CUT_SHORT } from './failure-streak.ts';
 import { BLOCK_BYTES } from './health-test.ts';
 import type { TestedLocal, TestedRemote } from './tested-source.ts';
 
 export interface MixOptions {
-  /** At least one; each is tested, and names are unique. */
+  /** At least one. Each is tested, and names are unique. */
   readonly sources: readonly (TestedLocal | TestedRemote)[];
-  /** `refuse`: any source failing fails the draw. `degrade`: it is left out while another is left, and the draw says so. */
+  /**
+   * `refuse`: any failed source fails the draw. `degrade`: a failed source is left out while another one is left, and
+   * the draw says so.
+   */
   readonly onFailure: 'refuse' | 'degrade';
   /** Milliseconds for one draw, all attempts of all sources included. */
   readonly timeoutMs: number;
 }
 
 /**
- * XOR of all sources, each of exactly the bytes asked for: as good as the best of them while they are independent
- * (SP 800-90C, RBG3(XOR)). Remote sources are asked side by side; local ones are read when the remote answers are in, so that no
- * remote source can fit its bytes to the others. Inputs are zeroed once they are mixed, and nothing is kept.
+ * XOR of all sources, each read for exactly the bytes requested: as good as the best of them if they are independent
+ * (SP 800-90C, RBG3(XOR)). Remote sources are asked in parallel. Local ones are read after all remote answers, so that
+ * no remote source can choose bytes that cancel theirs. Inputs are zeroed after the mix, and nothing is kept.
  *
  * @throws {TypeError} without a source, or with two of one name
  */
@@ -33,12 +38,13 @@ export function createMix({ sources, onFailure, timeoutMs }: MixOptions): DrawEn
   return async (length, remainingMs = Number.POSITIVE_INFINITY) => {
     const intake = createIntake();
     const leftMs = Math.min(timeoutMs, remainingMs);
-    await readRemotes(remotes, length, { intake, leftMs, stopAtFailure: onFailure === 'refuse' });
+    const isFair = leftMs >= Math.min(timeoutMs, FAIR_CHANCE_MS);
+    await readRemotes(remotes, length, { intake, leftMs, isFair, stopAtFailure: onFailure === 'refuse' });
     return finish(intake, length);
   };
 }
 
-/** What has come in for one draw: who gave what. Failures stand in the order of time: the first one explains the others. */
+/** The inputs of one draw and their sources. Failures are in the order of time: the first one explains the others. */
 interface Intake {
   readonly names: string[];
   readonly inputs: Uint8Array[];
@@ -62,19 +68,28 @@ function readLocal(source: TestedLocal, length: number, intake: Intake): void {
   }
 }
 
+interface RemoteReads {
+  readonly intake: Intake;
+  /** Milliseconds. */
+  readonly leftMs: number;
+  /** Whether a working source would answer within `leftMs`. */
+  readonly isFair: boolean;
+  readonly stopAtFailure: boolean;
+}
+
 async function readRemotes(
   remotes: readonly TestedRemote[],
   length: number,
-  { intake, leftMs, stopAtFailure }: { intake: Intake; leftMs: number; stopAtFailure: boolean },
+  { intake, leftMs, isFair, stopAtFailure }: RemoteReads,
 ): Promise<void> {
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), leftMs);
+  const timer = setTimeout(() => deadline.abort(isFair ? undefined : CUT_SHORT), leftMs);
   const read = async (source: TestedRemote): Promise<void> => {
     try {
       take(intake, source.name, await source.read(length, deadline.signal));
     } catch (failure) {
       intake.failures.push(failure);
-      if (stopAtFailure) deadline.abort();
+      if (stopAtFailure) deadline.abort(CUT_SHORT);
     }
   };
   await Promise.all(remotes.map(read));
@@ -99,7 +114,7 @@ function mixed({ inputs, failures }: Intake, onFailure: MixOptions['onFailure'])
   const first = inputs[0];
   if (first === undefined || (failures.length > 0 && onFailure === 'refuse')) throw failures[0];
   for (let index = 1; index < inputs.length; index += 1) assertNoCopyBefore(inputs, index);
-  // Not `slice`: that of a Buffer is the same memory, which is zeroed in a moment.
+  // Not `slice`: a slice of a Buffer shares its memory, which is zeroed below.
   const bytes = new Uint8Array(first);
   for (let index = 1; index < inputs.length; index += 1) {
     const input = inputs[index] ?? first;
@@ -108,7 +123,7 @@ function mixed({ inputs, failures }: Intake, onFailure: MixOptions['onFailure'])
   return bytes;
 }
 
-/** XOR of two equal inputs is nothing. Which of the two is the copy cannot be told, so neither is used. */
+/** Two equal inputs cancel out. Nobody can tell which one is the copy, so the draw uses neither. */
 function assertNoCopyBefore(inputs: readonly Uint8Array[], index: number): void {
   const input = inputs[index];
   if (input === undefined || input.length < BLOCK_BYTES) return;
@@ -118,7 +133,7 @@ function assertNoCopyBefore(inputs: readonly Uint8Array[], index: number): void 
   }
 }
 
-/** Not in constant time: it ends at the first byte or two of what is random, and tells nobody. */
+/** Not in constant time: for random inputs it ends after a byte or two, and the time reveals nothing. */
 function isEqual(left: Uint8Array, right: Uint8Array): boolean {
   for (let index = 0; index < left.length; index += 1) if (left[index] !== right[index]) return false;
   return true;

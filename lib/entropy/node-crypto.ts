@@ -3,8 +3,8 @@ import { describeSource } from './descriptor.ts';
 import type { LocalSource } from './source.ts';
 
 /**
- * OpenSSL's generator in this process. The synchronous call: for up to 1024 bytes it costs 2 µs, the one through the thread
- * pool 16 µs, and that pool also resolves names.
+ * The generator of OpenSSL in this process. Synchronous, because for up to 1024 bytes that takes 2 µs. The asynchronous
+ * call takes 16 µs in the thread pool, which also resolves names.
  */
 export const nodeCryptoSource: LocalSource = {
   kind: 'local',

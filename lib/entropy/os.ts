@@ -6,8 +6,9 @@ import type { LocalSource } from './source.ts';
 export const KERNEL_RANDOM_DEVICE = '/dev/urandom';
 
 /**
- * The kernel's generator, read anew for each request. Unlike OpenSSL's it is told when a virtual machine was cloned, and reseeds
- * (Linux `drivers/virt/vmgenid.c`). The descriptor is opened here and kept: a descriptor is safe to share with a clone, bytes are not.
+ * The generator of the kernel, read for each request. Unlike OpenSSL it learns when a virtual machine was cloned, and
+ * reseeds (Linux `drivers/virt/vmgenid.c`). The descriptor is opened here and kept: a clone may share a descriptor, but
+ * not bytes.
  *
  * @throws {Error} here if the device cannot be opened, in `read` if it ends early
  */

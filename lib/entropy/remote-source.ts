@@ -10,26 +10,26 @@ export type SourceReason = Extract<Reason, `source-${string}`>;
 export interface AttemptFailure {
   readonly key: 'throttled' | 'backend-timeout' | 'backend-unavailable';
   readonly reason: SourceReason;
-  /** For the log; fixed words and numbers, nothing that the other side wrote. */
+  /** For the log: fixed words and numbers, nothing that the other side wrote. */
   readonly detail?: string;
-  /** Whether the same attempt may succeed a moment later. */
+  /** Whether a second attempt may succeed a moment later. */
   readonly isPassing: boolean;
   readonly cause?: unknown;
 }
 
-/** Asks once. Never rejects. @returns exactly `length` bytes that nobody else has, or why not */
+/** Asks once. Never rejects. @returns exactly `length` bytes that nobody else holds, or why there are none */
 export type Attempt = (length: number, signal: AbortSignal) => Promise<Uint8Array | AttemptFailure>;
 
 export interface RemoteSourceOptions {
   readonly name: string;
   readonly attempt: Attempt;
-  /** Milliseconds before the second attempt, different each time: callers that failed together must not come back together. */
+  /** Milliseconds before the second attempt, random: callers that failed together must not retry together. */
   readonly pauseMs: () => number;
 }
 
 /**
- * A source that asks once more where that may help. When the signal ends the pause, the attempt before it says why there are no
- * bytes; when it ends an attempt, that one timed out.
+ * A source that retries once if the failure was transient. If the signal ends the pause, the first attempt says why
+ * there are no bytes. If it ends an attempt, that attempt timed out.
  */
 export function createRemoteSource({ name, attempt, pauseMs }: RemoteSourceOptions): RemoteSource {
   const attemptOnce = (length: number, signal: AbortSignal): Promise<Uint8Array | AttemptFailure> =>
@@ -49,13 +49,13 @@ export function createRemoteSource({ name, attempt, pauseMs }: RemoteSourceOptio
 
 export const TIMED_OUT: AttemptFailure = { key: 'backend-timeout', reason: 'source-timeout', isPassing: false };
 
-/** The attempt is told of the signal, but some of it may not hear: a name being resolved, credentials being fetched. */
+/** An attempt gets the signal, but parts of it may ignore it: name resolution, a fetch of credentials. */
 async function orTimedOut(
   attempt: Promise<Uint8Array | AttemptFailure>,
   signal: AbortSignal,
 ): Promise<Uint8Array | AttemptFailure> {
   const first = await untilAborted(attempt, signal, () => TIMED_OUT);
-  // What arrives late is nobody's.
+  // Nobody wants bytes that arrive late.
   if (first === TIMED_OUT) void attempt.then((late) => late instanceof Uint8Array && late.fill(0));
   return first;
 }

@@ -4,8 +4,9 @@ import type { LocalSource } from './source.ts';
 const BLOCK_BYTES = 32;
 
 /**
- * For tests of code that draws: the bytes follow from the seed, so whoever knows the seed knows them. They are SHA-256 of the seed
- * and a block number, one stream however it is cut into reads. No configuration selects it and nothing of the service imports it.
+ * For tests of code that draws. The bytes follow from the seed, so whoever knows the seed knows them. They are SHA-256
+ * of the seed and a block number: one stream, however it is cut into reads. No configuration selects this source and
+ * the service does not import it.
  *
  * @throws {TypeError} for an empty seed
  */

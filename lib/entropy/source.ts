@@ -4,14 +4,17 @@ interface NamedSource {
   readonly name: string;
 }
 
-/** A source on this machine. It answers at once. Callers own the returned array; the source never keeps or reuses it. */
+/**
+ * A source on this machine. It answers at once. The caller owns the returned array; the source never keeps or reuses
+ * it.
+ */
 export interface LocalSource extends NamedSource {
   readonly kind: 'local';
   /** @param length bytes wanted, 1 to 1024. @throws {Error} if the source cannot give them all */
   read(length: number): Uint8Array;
 }
 
-/** A source behind a network. Callers own the returned array; the source never keeps or reuses it. */
+/** A source behind a network. The caller owns the returned array; the source never keeps or reuses it. */
 export interface RemoteSource extends NamedSource {
   readonly kind: 'remote';
   /**

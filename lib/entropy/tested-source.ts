@@ -1,10 +1,15 @@
+import { untilAborted } from '../deadline.ts';
 import { ServiceError } from '../errors.ts';
-import { HEALTH_RETEST_PAUSE_MS, START_UP_BYTES } from '../limits.ts';
-import { createHealthTest } from './health-test.ts';
+import { START_UP_BYTES } from '../limits.ts';
+import { createFailureStreak } from './failure-streak.ts';
+import { createGate } from './gate.ts';
 import type { LocalSource, RemoteSource } from './source.ts';
 
-/** What an operator is told of a source: a warning, that it was closed, that a re-test opened it again. */
-export type HealthEvent = 'warned' | 'closed' | 'reopened';
+/**
+ * What the operator learns of a source: its health test warned, closed it or opened it again; it gave no bytes several
+ * times in a row, or gives bytes again after that.
+ */
+export type HealthEvent = 'warned' | 'closed' | 'reopened' | 'failing' | 'recovered';
 
 export interface TestOptions {
   readonly onHealth: (source: string, event: HealthEvent) => void;
@@ -13,31 +18,39 @@ export interface TestOptions {
 }
 
 interface Tested {
-  /** Whether its start-up test was passed and nothing has failed since. */
+  /** Whether the source serves: its start-up test passed, no health test failed since, and it is not failing. */
   readonly isOpen: () => boolean;
 }
 
-/** Throws `ServiceError` and nothing else. */
+/** Throws only `ServiceError`. */
 export type TestedLocal = LocalSource & Tested;
 
-/** Rejects with `ServiceError` and nothing else. */
+/** Rejects only with `ServiceError`. */
 export interface TestedRemote extends RemoteSource, Tested {
-  /** The start-up test, which makes the connection too. Never rejects: what fails here is tried again by the first read. */
+  /**
+   * Makes the start-up test and with it the connection. Never rejects: if the test fails, the first read repeats it.
+   */
   warmUp(signal: AbortSignal): Promise<void>;
+  /** Why the source gave no bytes several times in a row; undefined while it is not failing. */
+  readonly failure: () => ServiceError | undefined;
 }
 
 /**
- * Tests a source: 1024 bytes at the start (SP 800-90B §4.3), then every read before its bytes are used. One that fails is closed
- * until it passes the start-up test again.
+ * Tests a source: 1024 bytes at the start (SP 800-90B §4.3), then every read before its bytes are used. If a test
+ * fails, the source is closed until it passes the start-up test again.
  */
 export function testLocal(source: LocalSource, options: TestOptions): TestedLocal {
   const { name } = source;
-  const gate = createGate(name, options);
+  const { gate, streak, isOpen } = createState(name, options);
   const draw = (length: number): Uint8Array => {
     try {
-      return source.read(length);
+      const bytes = exactly(length, source.read(length), name);
+      streak.answered();
+      return bytes;
     } catch (cause) {
-      throw failedSource(name, cause);
+      const failure = failureOf(name, cause);
+      streak.failed(failure);
+      throw failure;
     }
   };
   const test = (): void => gate.judgeTest(draw(START_UP_BYTES), gate.closures());
@@ -45,110 +58,87 @@ export function testLocal(source: LocalSource, options: TestOptions): TestedLoca
   return {
     kind: 'local',
     name,
-    isOpen: gate.isOpen,
+    isOpen,
     read(length) {
       if (gate.needsTest()) test();
-      return gate.judge(draw(length), length, gate.closures());
+      return gate.judge(draw(length), gate.closures());
     },
   };
 }
 
-/** The same for a source behind a network. */
+/** The same for a remote source. */
 export function testRemote(source: RemoteSource, options: TestOptions): TestedRemote {
   const { name } = source;
-  const gate = createGate(name, options);
-  const draw = async (length: number, signal: AbortSignal): Promise<Uint8Array> => {
+  const { gate, streak, isOpen } = createState(name, options);
+  let shared: { readonly ended: Promise<void>; readonly signal: AbortSignal } | undefined;
+
+  async function draw(length: number, signal: AbortSignal): Promise<Uint8Array> {
     try {
-      return await source.read(length, signal);
+      const bytes = exactly(length, await source.read(length, signal), name);
+      streak.answered();
+      return bytes;
     } catch (cause) {
-      throw cause instanceof ServiceError ? cause : failedSource(name, cause);
+      const failure = failureOf(name, cause);
+      streak.failed(failure, signal);
+      throw failure;
     }
-  };
-  const test = async (signal: AbortSignal): Promise<void> => {
+  }
+
+  async function test(signal: AbortSignal): Promise<void> {
     const closures = gate.closures();
     gate.judgeTest(await draw(START_UP_BYTES, signal), closures);
-  };
+  }
+
+  /** Concurrent reads share one test, so that a crowd of first reads does not test the source once each. */
+  async function shareTest(signal: AbortSignal): Promise<void> {
+    if (shared === undefined) {
+      const ended = test(signal).finally(() => {
+        shared = undefined;
+      });
+      shared = { ended, signal };
+      return ended;
+    }
+    const { ended, signal: makersSignal } = shared;
+    // If only the maker's time ran out, this read makes a test of its own.
+    const outcome = ended.catch((failure: unknown) => {
+      if (!makersSignal.aborted) throw failure;
+    });
+    await untilAborted(outcome, signal, () => undefined);
+    if (signal.aborted) throw new ServiceError('backend-timeout', { reason: 'source-timeout', detail: name });
+  }
+
   return {
     kind: 'remote',
     name,
-    isOpen: gate.isOpen,
+    isOpen,
+    failure: streak.failure,
     warmUp: (signal) => test(signal).catch(() => undefined),
     async read(length, signal) {
-      if (gate.needsTest()) await test(signal);
+      while (gate.needsTest()) await shareTest(signal);
       const closures = gate.closures();
-      return gate.judge(await draw(length, signal), length, closures);
+      return gate.judge(await draw(length, signal), closures);
     },
   };
 }
 
-/**
- * The state of one source: untested, open or closed. Reads behind a network overlap: each says how often the source had been closed
- * when it began, so that bytes asked for before it was closed do not leave after, and do not open it again.
- */
-function createGate(name: string, { onHealth, monotonicMs }: TestOptions) {
-  const health = createHealthTest();
-  let state: 'untested' | 'open' | 'closed' = 'untested';
-  let closures = 0;
-  let nextTestMs = 0;
-
-  function close(bytes: Uint8Array): never {
-    bytes.fill(0);
-    closures += 1;
-    nextTestMs = monotonicMs() + HEALTH_RETEST_PAUSE_MS;
-    if (state !== 'closed') onHealth(name, 'closed');
-    state = 'closed';
-    throw unhealthy(name);
-  }
-
-  function admit(bytes: Uint8Array, length: number, closuresBefore: number): void {
-    // An array may have a property of its own named `length`, which says what it likes.
-    const isExact = bytes.length === length && bytes.byteLength === length;
-    if (isExact && closures === closuresBefore) return;
-    bytes.fill(0);
-    if (isExact) throw unhealthy(name);
-    throw new ServiceError('backend-unavailable', { reason: 'source-bad-answer', detail: `${name}: a wrong length` });
-  }
-
-  function judge(bytes: Uint8Array, length: number, closuresBefore: number): Uint8Array {
-    admit(bytes, length, closuresBefore);
-    const verdict = health.check(bytes);
-    if (verdict === 'failed') close(bytes);
-    if (verdict === 'warned') onHealth(name, 'warned');
-    return bytes;
-  }
-
-  return {
-    isOpen: () => state === 'open',
-    /** How often it has been closed. */
-    closures: () => closures,
-    judge,
-    /**
-     * Whoever is told true makes the test: of a closed source one caller in each pause, so that no crowd tests it at once.
-     *
-     * @throws {ServiceError} `entropy-unhealthy` while a closed source waits for its re-test or for the end of one
-     */
-    needsTest(): boolean {
-      if (state !== 'closed') return state === 'untested';
-      const nowMs = monotonicMs();
-      if (nowMs < nextTestMs) throw unhealthy(name);
-      nextTestMs = nowMs + HEALTH_RETEST_PAUSE_MS;
-      return true;
-    },
-    judgeTest(bytes: Uint8Array, closuresBefore: number): void {
-      // Two tests of an untested source may overlap: the later one leaves the counts of an open source alone.
-      if (state !== 'open') health.reset();
-      judge(bytes, START_UP_BYTES, closuresBefore).fill(0);
-      if (state === 'closed') onHealth(name, 'reopened');
-      state = 'open';
-    },
-  };
+function createState(name: string, options: TestOptions) {
+  const gate = createGate(name, options);
+  const streak = createFailureStreak({
+    onFailing: () => options.onHealth(name, 'failing'),
+    onRecovered: () => options.onHealth(name, 'recovered'),
+  });
+  return { gate, streak, isOpen: () => gate.isOpen() && streak.failure() === undefined };
 }
 
-function unhealthy(name: string): ServiceError {
-  return new ServiceError('entropy-unhealthy', { reason: 'source-unhealthy', detail: name });
+function exactly(length: number, bytes: Uint8Array, name: string): Uint8Array {
+  // `length` can be shadowed, so check byteLength too.
+  if (bytes.length === length && bytes.byteLength === length) return bytes;
+  bytes.fill(0);
+  throw new ServiceError('backend-unavailable', { reason: 'source-bad-answer', detail: `${name}: a wrong length` });
 }
 
-function failedSource(name: string, cause: unknown): ServiceError {
+function failureOf(name: string, cause: unknown): ServiceError {
+  if (cause instanceof ServiceError) return cause;
   return new ServiceError('backend-unavailable', { reason: 'source-failed', detail: name, cause });
 }
 
@@ -156,6 +146,6 @@ function ignoreFailure(work: () => void): void {
   try {
     work();
   } catch {
-    // The first read meets it again and reports it.
+    // The first read repeats the test and reports the failure.
   }
 }

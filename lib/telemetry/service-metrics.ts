@@ -1,3 +1,4 @@
+import type { HealthEvent } from '../entropy/tested-source.ts';
 import { CATALOGUE, catalogueRow, type ErrorKey } from '../errors.ts';
 import { Counter, expose, Histogram, type Labels, type Metric, readMetric } from './instruments.ts';
 import { type Observer, OUTCOMES } from './observer.ts';
@@ -6,6 +7,8 @@ import { processMetrics } from './process-metrics.ts';
 const LATENCY_BOUNDS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
 const THROTTLES = ['rate-limit', 'too-many-in-flight', 'too-many-validations', 'source-throttled'];
+
+const HEALTH_EVENTS: readonly HealthEvent[] = ['warned', 'closed', 'reopened', 'failing', 'recovered'];
 
 export interface ServiceMetrics extends Observer {
   /** Prometheus' text exposition. */
@@ -56,8 +59,8 @@ export function createServiceMetrics(options: ServiceMetricsOptions): ServiceMet
   const degraded = new Counter('gen_random_entropy_degraded_total', 'Answers given without a source.', bySource);
   const health = new Counter(
     'gen_random_entropy_health_total',
-    'Health tests of sources: warned, closed, reopened.',
-    sources.flatMap((source) => ['warned', 'closed', 'reopened'].map((event) => ({ source, event }))),
+    'Sources that a health test warned of, closed or reopened; that began failing or recovered from it.',
+    sources.flatMap((source) => HEALTH_EVENTS.map((event) => ({ source, event }))),
   );
   const metrics: readonly Metric[] = [
     requests,

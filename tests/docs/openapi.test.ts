@@ -72,12 +72,35 @@ test('every example of a request is a request that the service takes', () => {
   for (const { value } of examples) assert.doesNotThrow(() => parseGenerateCommand(value));
 });
 
+test('the pattern of a length takes exactly the strings that the service takes', () => {
+  const { pattern } = lengthOf('string');
+  assert(typeof pattern === 'string');
+  const numbers = Array.from({ length: 100_000 }, (_, number) => String(number));
+  const spellings = ['', '08', '0512', ' 512', '512 ', '512\n', '+8', '-8', '8.0', '5e2', '0x200', '８', '8,192'];
+  for (const random_data_length of [...numbers, ...spellings]) {
+    const isTaken = new RegExp(pattern, 'u').test(random_data_length);
+    assert.equal(isTaken, isCommand({ random_data_length }), JSON.stringify(random_data_length));
+  }
+});
+
+test('a sequence that the schema allows is one that the service takes', () => {
+  const { pattern, minLength, maxLength } = at(schemaOf('GenRandomRequest'), 'properties', 'sequence');
+  assert.deepEqual([pattern, minLength, maxLength], ['^[ -~]*$', SEQUENCE_BYTES, SEQUENCE_BYTES]);
+  for (const character of [' ', '~', '0', '"']) {
+    assert(isCommand({ random_data_length: 8, sequence: character.repeat(SEQUENCE_BYTES) }), character);
+  }
+});
+
+test('no member of a valid request, at any depth, has the name that the JSON parser refuses', () => {
+  for (const schema of [schemaOf('GenRandomRequest'), schemaOf('IgnoredValue')]) {
+    assert.deepEqual(resolve(schema.propertyNames).not, { const: '__proto__' });
+    assert.deepEqual(resolve(schema.additionalProperties), schemaOf('IgnoredValue'));
+  }
+  assert.deepEqual(resolve(schemaOf('IgnoredValue').items), schemaOf('IgnoredValue'));
+});
+
 test('the limits of the schema are the limits of the service', () => {
-  const length = at(document, 'components', 'schemas', 'GenRandomRequest', 'properties', 'random_data_length');
-  const integer = [length.oneOf]
-    .flat()
-    .map(fieldsOf)
-    .find(({ type }) => type === 'integer');
+  const integer = lengthOf('integer');
   assert.deepEqual(integer, { type: 'integer', minimum: MIN_BIT_LENGTH, maximum: MAX_BIT_LENGTH, multipleOf: 8 });
   const sequence = at(document, 'components', 'schemas', 'GenRandomRequest', 'properties', 'sequence');
   assert.equal(sequence.maxLength, SEQUENCE_BYTES);
@@ -102,6 +125,25 @@ test('every reference leads somewhere, and nothing shared is left without one', 
 
 function at(value: unknown, ...names: readonly string[]): Fields {
   return names.reduce((fields, name) => fieldsOf(fields[name]), fieldsOf(value));
+}
+
+function schemaOf(name: string): Fields {
+  return at(document, 'components', 'schemas', name);
+}
+
+/** One of the two ways to write a length. */
+function lengthOf(type: 'string' | 'integer'): Fields {
+  const { oneOf } = at(schemaOf('GenRandomRequest'), 'properties', 'random_data_length');
+  return fieldsOf([oneOf].flat().find((schema) => fieldsOf(schema).type === type));
+}
+
+function isCommand(body: unknown): boolean {
+  try {
+    parseGenerateCommand(body);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function resolve(value: unknown): Fields {

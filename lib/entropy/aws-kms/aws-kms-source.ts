@@ -4,7 +4,7 @@ import type { KmsCall } from './kms-call.ts';
 import { kmsFailure } from './kms-failure.ts';
 
 export interface AwsKmsOptions {
-  /** Loads the SDK. Called once, at once: during the init of a function, where it costs least. */
+  /** Loads the SDK. Called once and immediately: a function loads it during init, where that costs least. */
   readonly load: () => Promise<KmsCall>;
   /** Milliseconds before the second attempt. */
   readonly pauseMs: () => number;
@@ -27,7 +27,7 @@ async function ask(call: KmsCall, length: number, signal: AbortSignal): Promise<
   try {
     const bytes = await call(length, signal);
     if (bytes?.length !== length) return wrongLength();
-    // The SDK decodes into memory that other buffers share: the caller's array is to be his alone.
+    // The SDK decodes into memory that other buffers share. The caller must own its array.
     const own = Uint8Array.from(bytes);
     bytes.fill(0);
     return own;
@@ -36,7 +36,7 @@ async function ask(call: KmsCall, length: number, signal: AbortSignal): Promise<
   }
 }
 
-/** The SDK hands on an answer that is short or has no bytes at all. */
+/** The SDK passes on answers that are short or contain no bytes. */
 function wrongLength(): AttemptFailure {
   return {
     key: 'backend-unavailable',

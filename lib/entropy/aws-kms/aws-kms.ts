@@ -6,7 +6,7 @@ import type { KmsCall } from './kms-call.ts';
 
 export const awsKms = describeSource({
   name: 'aws-kms',
-  // The SDK reads all else from variables of its own.
+  // The SDK reads everything else from its own variables.
   variables: { AWS_REGION: matching(/^[a-z0-9-]{1,64}$/, 'must be a region such as eu-central-1') },
   needs: () => ['AWS_REGION'],
   obstacle: ({ hasKmsChunk = true }) =>
@@ -15,7 +15,7 @@ export const awsKms = describeSource({
     createAwsKmsSource({ load: async () => loadKmsCall(await createAgents()), pauseMs }),
 });
 
-/** In a bundle this is `kms.js` beside it. */
+/** In a bundle this is the file `kms.js` beside it. */
 async function loadKmsCall(agents: Agents | undefined): Promise<KmsCall> {
   const { createKmsCall } = await import('./kms-call.ts');
   return createKmsCall(agents);

@@ -2,8 +2,8 @@ import { member } from '../../json.ts';
 import { type AttemptFailure, TIMED_OUT } from '../remote-source.ts';
 
 /**
- * What an error of the SDK means. Read by its members: the SDK is a bundle of its own, so its classes cannot be asked for.
- * A refused call is not repeated.
+ * What an error of the SDK means. This reads members, because the SDK is a bundle of its own and `instanceof` fails
+ * across bundles. The service does not retry a refused call.
  */
 export function kmsFailure(cause: unknown): AttemptFailure {
   const { name, code, status, isSkewCorrected } = readError(cause);
@@ -19,15 +19,16 @@ export function kmsFailure(cause: unknown): AttemptFailure {
   if (CONNECTION.has(code)) {
     return { key: 'backend-unavailable', reason: 'source-unreachable', detail: code, isPassing: true, cause };
   }
-  return { key: 'backend-unavailable', reason: 'source-failed', detail: 'in the SDK', isPassing: false, cause };
+  const detail = name === 'CredentialsProviderError' ? 'no credentials' : 'in the SDK';
+  return { key: 'backend-unavailable', reason: 'source-failed', detail, isPassing: false, cause };
 }
 
-/** KMS throttles with HTTP 400 and the first name; the others are what AWS services throttle with besides. */
+/** KMS throttles with HTTP 400 and the first name. The others are those of other AWS services. */
 const THROTTLING = new Set(['ThrottlingException', 'Throttling', 'TooManyRequestsException', 'RequestLimitExceeded']);
 
 /**
- * Said of a wrong clock too. The SDK learns the service's time from the answer, but says so only while the two are four minutes
- * apart or more: not when a clock that was wrong has been set right.
+ * KMS also answers this when the clock is wrong. The SDK learns the right time from the answer, but says so only if the
+ * clocks are at least four minutes apart, and not after a wrong clock was corrected.
  */
 const WRONG_SIGNATURE = 'InvalidSignatureException';
 
@@ -43,10 +44,10 @@ const CONNECTION = new Set([
 
 interface ErrorMembers {
   readonly name: string;
-  /** Of the system. */
+  /** The error code of the system. */
   readonly code: string;
   readonly status: number | undefined;
-  /** The SDK has learnt the service's time from this answer, so that the next signature will be right. */
+  /** The SDK learnt the right time from this answer: the next signature will be right. */
   readonly isSkewCorrected: boolean;
 }
 

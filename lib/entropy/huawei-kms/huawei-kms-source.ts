@@ -9,10 +9,10 @@ export interface HuaweiKmsOptions {
   /** The KMS endpoint's origin, as in `HUAWEI_KMS_URL`. */
   readonly kmsUrl: string;
   readonly projectId: string;
-  /** Asked at every attempt, for temporary keys rotate. Undefined: there are none now. */
+  /** Called for every attempt, because temporary keys rotate. Undefined: there are no keys now. */
   readonly keys: () => AccessKeys | undefined;
   readonly send: Send;
-  /** Milliseconds after which an attempt is given up even if its signal is not aborted. */
+  /** Milliseconds after which an attempt ends even without its signal. */
   readonly timeoutMs: number;
   /** Milliseconds before the second attempt. */
   readonly pauseMs: () => number;
@@ -20,7 +20,7 @@ export interface HuaweiKmsOptions {
   readonly now: () => number;
 }
 
-/** Gen-random of Huawei's own KMS, or of another service that answers like it: 1 to 1024 bytes. */
+/** Gen-random of the KMS of Huawei, or of another service that answers like it: 1 to 1024 bytes. */
 export function createHuaweiKmsSource(options: HuaweiKmsOptions): RemoteSource {
   const { projectId, keys, send, timeoutMs, pauseMs, now } = options;
   const url = new URL(`/v1.0/${projectId}/kms/gen-random`, options.kmsUrl);
@@ -39,7 +39,7 @@ export function createHuaweiKmsSource(options: HuaweiKmsOptions): RemoteSource {
   });
 }
 
-/** A refused request is not repeated: Huawei locks a key for five minutes after five failures. */
+/** The service does not retry a refused request: Huawei locks a key for five minutes after five failures. */
 function judge(outcome: Outcome, length: number): Uint8Array | AttemptFailure {
   if (outcome.kind === 'failed') {
     const { failure, detail, cause } = outcome;

@@ -17,7 +17,7 @@ function broken(code: string): Error {
 const TABLE = [
   [answered('ThrottlingException', 400), 'throttled', PASSING],
   [answered('Throttling', 400), 'throttled', PASSING],
-  [answered('TooManyRequestsException', 429), 'throttled', PASSING],
+  [answered('TooManyRequestsException', 400), 'throttled', PASSING],
   [answered('RequestLimitExceeded', 503), 'throttled', PASSING],
   [answered('anything', 429), 'throttled', PASSING],
   [answered('KMSInternalException', 500), 'backend-unavailable', PASSING],
@@ -32,6 +32,8 @@ const TABLE = [
   [broken('ECONNRESET'), 'backend-unavailable', PASSING],
   [broken('ECONNREFUSED'), 'backend-unavailable', PASSING],
   [broken('EPIPE'), 'backend-unavailable', PASSING],
+  [broken('EHOSTUNREACH'), 'backend-unavailable', PASSING],
+  [broken('ENETUNREACH'), 'backend-unavailable', PASSING],
   [broken('ENOTFOUND'), 'backend-unavailable', PASSING],
   [broken('EAI_AGAIN'), 'backend-unavailable', PASSING],
   [broken('ETIMEDOUT'), 'backend-timeout', PASSING],
@@ -52,3 +54,11 @@ for (const [error, key, isPassing] of TABLE) {
     assert.doesNotMatch(`${failure.reason} ${failure.detail}`, /private/);
   });
 }
+
+test('a chain of providers that ends without credentials is told from other failures of the SDK', () => {
+  const withoutCredentials = kmsFailure(
+    Object.assign(new Error('private-words'), { name: 'CredentialsProviderError' }),
+  );
+  assert.deepEqual([withoutCredentials.reason, withoutCredentials.detail], ['source-failed', 'no credentials']);
+  assert.equal(kmsFailure(new Error('private-words')).detail, 'in the SDK');
+});
