@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { EXPLORER_CONTENT_SECURITY_POLICY, EXPLORER_PAGE, EXPLORER_SCRIPT } from './explorer-page.ts';
+import { readTarget } from './target.ts';
 
 export interface ExplorerOptions {
   /** The OpenAPI document, `docs/openapi.yaml`. */
@@ -37,8 +38,7 @@ export function createExplorer({ openApiPath, assetsPath }: ExplorerOptions) {
 
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
-    const [path = ''] = (request.url ?? '').split('?', 1);
-    const resource = resources.get(path);
+    const resource = resources.get(readTarget(request.url).path);
     if (resource === undefined) return false;
     resource.read().then(
       (content) => send(response, 200, { type: resource.type, content }),
