@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { createSignatureVerifier } from '../auth/aksk/signature-verifier.ts';
 import { parseQuery } from '../http/query.ts';
 import type { Account, LocalAccount } from './iam-accounts.ts';
+import { receiveBody } from './iam-body.ts';
 import type { Target } from './target.ts';
 
 /** @returns `undefined` for a request that is not signed, or wrongly. */
@@ -26,8 +27,8 @@ export function createFindSigner(accounts: readonly LocalAccount[], now: () => n
         signedPaths: [path],
         query: () => parseQuery(query),
         headerValues: (name) => request.headersDistinct[name] ?? [],
-        // What is asked by signature has no body.
-        receiveBody: () => '',
+        // Huawei's SDK for Node sends and signs one with its GET.
+        receiveBody: () => receiveBody(request),
         remainingMs: undefined,
       },
       projectId,

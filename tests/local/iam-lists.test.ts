@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { openConnection } from '../support/raw-connection.ts';
 import { type SigningOptions, signed } from '../support/signed-request.ts';
 import { documentOf, type RunningIam, START_MS, startIam } from './running-iam.ts';
 
@@ -113,6 +114,23 @@ for (const [name, ask] of [
 test('a signature names a project or none', async () => {
   const headers = [['X-Project-Id', 'f'.repeat(32)]] as const;
   assert.equal((await bySignature('/v3/projects', { headers })).status, 200);
+});
+
+test('a signature covers the body that a GET may have', async () => {
+  const [{ port }, path, body] = [new URL(iam.baseUrl), '/v3/projects', '{}'];
+  for (const [sent, status] of [
+    [body, 200],
+    ['[]', 401],
+  ] as const) {
+    const { headers = [] } = signed({ method: 'GET', path, body, dateMs: START_MS });
+    const lines = [...headers, ['Content-Length', sent.length] as const].map(
+      ([name, value]) => `${name}: ${value}\r\n`,
+    );
+    const connection = openConnection(Number(port));
+    connection.send(`GET ${path} HTTP/1.1\r\nHost: iam.test\r\n${lines.join('')}\r\n${sent}`);
+    assert.equal((await connection.reply('GET')).status, status);
+    connection.socket.destroy();
+  }
 });
 
 test('a signature issues and validates no token', async () => {
