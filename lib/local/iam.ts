@@ -17,7 +17,7 @@ export interface LocalIamOptions {
   /** This IAM as its clients reach it, `http://127.0.0.1:8000/v3` for example. Its path is where requests are taken. */
   readonly baseUrl: string;
   /**
-   * The catalogue's entry of type `kms`, `http://127.0.0.1:8000/v1.0` for example: version but no project, the form for
+   * The catalogue's entries of type `kms` and `kmsv1`, `http://127.0.0.1:8000/v1.0` for example: version but no project, the form for
    * which the OTC client appends the project itself. It takes one that ends with the project's id as well, and asks for
    * no version document in either case. One URL serves the tokens of all projects, so it names none.
    */
