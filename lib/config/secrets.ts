@@ -77,6 +77,12 @@ function wrongProject(where: string, id: string, digests: unknown, seen: Set<str
   return undefined;
 }
 
+/** The key of the local run. It is in the documents, so nobody may be known by it anywhere else. */
+export const PUBLIC_KEY = {
+  accessKey: 'DEMOACCESSKEY0000001',
+  secretKey: 'demo-secret-key-0000000000000000000000001',
+} as const;
+
 /** `[{"access_key", "secret_key", "project_id"}, …]`, each access key once. */
 export const accessKeys: Variable<readonly AccessKeyCredential[]> = {
   form: 'must be JSON [{"access_key", "secret_key", "project_id"}, …], each access key once',
@@ -106,6 +112,9 @@ function readCredential(given: unknown, where: string): AccessKeyCredential | Wr
   if (typeof secretKey !== 'string' || secretKey === '') return new Wrong(`has no secret_key in ${where}`);
   if (typeof project !== 'string' || projectId.read(project) === undefined) {
     return new Wrong(`has no good project_id in ${where}: it ${projectId.form}`);
+  }
+  if (key === PUBLIC_KEY.accessKey || secretKey === PUBLIC_KEY.secretKey) {
+    return new Wrong(`has the public key of the local run in ${where}`);
   }
   return { accessKey: key, secretKey, projectId: project };
 }

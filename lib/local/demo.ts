@@ -1,3 +1,5 @@
+import { PUBLIC_KEY } from '../config/secrets.ts';
+
 /** What the local run knows: one user who may draw in one project. Public, and good for nothing beyond this machine's loopback. */
 export const DEMO = {
   user: { id: 'fedcba9876543210fedcba9876543210', name: 'demo' },
@@ -6,6 +8,8 @@ export const DEMO = {
   project: { id: '0123456789abcdef0123456789abcdef', name: 'demo' },
   role: { id: '0', name: 'te_admin' },
 } as const;
+
+export const DEMO_KEY = { ...PUBLIC_KEY, projectId: DEMO.project.id };
 
 /** Two commands for a POSIX shell: the first shows IAM's answer and keeps its token, the second draws 512 bits with it. */
 export function demoCommands(baseUrl: string): readonly [string, string] {

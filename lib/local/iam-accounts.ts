@@ -1,4 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto';
+import type { AccessKeyCredential } from '../auth/aksk/signature-verifier.ts';
 import type { DomainReference, ProjectReference, UserReference } from './iam-login.ts';
 
 export interface Named {
@@ -16,16 +17,18 @@ export interface LocalAccount {
   readonly roles: readonly Named[];
   /** Roles of a token for the domain itself; without any there is no such token. Default: none. */
   readonly domainRoles?: readonly Named[];
+  /** Whose signatures are the user's own. Default: none. */
+  readonly accessKey?: AccessKeyCredential;
 }
 
-/** An account without its password. */
-export type Account = Omit<LocalAccount, 'password'>;
+/** An account without its secrets. */
+export type Account = Omit<LocalAccount, 'password' | 'accessKey'>;
 
 /** @returns `undefined` for an unknown user and for a wrong password alike. */
 export type CheckPassword = (user: UserReference, password: string) => Account | undefined;
 
 export function createCheckPassword(accounts: readonly LocalAccount[]): CheckPassword {
-  const entries = accounts.map(({ password, ...account }) => ({ account, digest: sha256(password) }));
+  const entries = accounts.map(({ password, accessKey: _, ...account }) => ({ account, digest: sha256(password) }));
   return (user, password) => {
     const given = sha256(password);
     // Every digest is compared, so the time taken does not tell which users exist.

@@ -7,7 +7,14 @@ const MAX_BODY_BYTES = 32 * 1024;
 const MAX_DISCARDED_BYTES = 1024 * 1024;
 
 /** @throws {IamRefusal} `body.invalid` for another content type than JSON, `body.too-long` over 32 KiB. */
-export async function receiveJson(request: IncomingMessage): Promise<Uint8Array> {
+export async function receiveJson(request: IncomingMessage): Promise<Buffer> {
+  const body = await receiveBody(request);
+  if (!isJson(request.headers['content-type'])) throw new IamRefusal('body.invalid');
+  return body;
+}
+
+/** @throws {IamRefusal} `body.too-long` over 32 KiB. */
+export async function receiveBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -16,7 +23,6 @@ export async function receiveJson(request: IncomingMessage): Promise<Uint8Array>
     if (bytes > MAX_DISCARDED_BYTES) break;
   }
   if (bytes > MAX_BODY_BYTES) throw new IamRefusal('body.too-long');
-  if (!isJson(request.headers['content-type'])) throw new IamRefusal('body.invalid');
   return Buffer.concat(chunks);
 }
 

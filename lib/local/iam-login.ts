@@ -14,43 +14,76 @@ const PROJECT = v.union([
   v.object({ name: v.string(), domain: v.optional(DOMAIN) }),
   v.object({ ...BY_ID.entries, name: v.optional(v.undefined()) }),
 ]);
-const SCOPE = v.pipe(
-  v.object({ project: v.optional(PROJECT), domain: v.optional(DOMAIN), unscoped: v.optional(v.object({})) }),
-  v.check((scopes) => Object.values(scopes).filter((scope) => scope !== undefined).length === 1),
-);
+const SCOPES = v.object({
+  project: v.optional(PROJECT),
+  domain: v.optional(DOMAIN),
+  unscoped: v.optional(v.object({})),
+  system: v.optional(v.unknown()),
+  'OS-TRUST:trust': v.optional(v.unknown()),
+});
 
-// Identity API v3, "Password authentication with scoped authorization".
+/** The methods of Keystone that this IAM has. */
+const METHODS = ['password', 'token'] as const;
+type Method = (typeof METHODS)[number];
+
+// Identity API v3, "Password authentication with scoped authorization" and "Token authentication with scoped authorization".
 const LOGIN = v.object({
   auth: v.object({
-    identity: v.object({
-      methods: v.tuple([v.literal('password')]),
-      password: v.object({ user: USER }),
+    identity: v.looseObject({
+      methods: v.array(v.string()),
+      password: v.optional(v.object({ user: USER })),
+      token: v.optional(BY_ID),
     }),
     // `"unscoped"` and `{"unscoped":{}}` are the two ways to ask for it by name.
-    scope: v.optional(v.union([v.literal('unscoped'), SCOPE])),
+    scope: v.optional(v.union([v.string(), SCOPES])),
   }),
 });
+type Identity = v.InferOutput<typeof LOGIN>['auth']['identity'];
 
 export type DomainReference = v.InferOutput<typeof DOMAIN>;
 export type ProjectReference = v.InferOutput<typeof PROJECT>;
 export type UserReference = { readonly id: string } | { readonly name: string; readonly domain: DomainReference };
 
-/** What `POST /auth/tokens` asks for. With neither project nor domain the token is unscoped. */
+/** What `POST /auth/tokens` asks for: one or both of password and token. With neither project nor domain the token is unscoped. */
 export interface Login {
-  readonly user: UserReference;
-  readonly password: string;
+  readonly methods: readonly Method[];
+  readonly password: { readonly user: UserReference; readonly password: string } | undefined;
+  readonly token: string | undefined;
   readonly project: ProjectReference | undefined;
   readonly domain: DomainReference | undefined;
 }
 
-/** @throws {IamRefusal} `body.invalid` for bad UTF-8, bad JSON, a wrong shape and any method but `password`. */
+/** @throws {IamRefusal} for what is malformed, and for a method or a scope that this IAM lacks, in Keystone's order. */
 export function parseLogin(body: Uint8Array): Login {
   const parsed = v.safeParse(LOGIN, parseJson(body));
   if (!parsed.success) throw new IamRefusal('body.invalid');
   const { identity, scope } = parsed.output.auth;
-  const { password, ...user } = identity.password.user;
-  if (scope === undefined || scope === 'unscoped') return { user, password, project: undefined, domain: undefined };
-  return { user, password, project: scope.project, domain: scope.domain };
+  const methods = readMethods(identity);
+  const { project, domain } = readScope(scope);
+  const { password: credentials, token } = identity;
+  if (methods.length === 0) throw new IamRefusal('caller.unknown');
+  let password: Login['password'];
+  if (methods.includes('password') && credentials !== undefined) {
+    const { password: secret, ...user } = credentials.user;
+    password = { user, password: secret };
+  }
+  return { methods, password, token: methods.includes('token') ? token?.id : undefined, project, domain };
+}
+
+function readMethods(identity: Identity): readonly Method[] {
+  const absent = identity.methods.find((name) => !Object.hasOwn(identity, name));
+  if (absent !== undefined) throw new IamRefusal('method.absent', { named: absent });
+  const isLacking = identity.methods.some((name) => !METHODS.some((method) => method === name));
+  if (isLacking) throw new IamRefusal('method.unsupported', { identity: { methods: METHODS } });
+  return METHODS.filter((method) => identity.methods.includes(method));
+}
+
+function readScope(scope: string | v.InferOutput<typeof SCOPES> | undefined): Pick<Login, 'project' | 'domain'> {
+  if (scope === undefined || scope === 'unscoped') return { project: undefined, domain: undefined };
+  if (typeof scope === 'string' || Object.keys(scope).length !== 1) throw new IamRefusal('scope.invalid');
+  // Keystone's answer to who has no role in the system and no such trust.
+  if ('system' in scope || 'OS-TRUST:trust' in scope) throw new IamRefusal('scope.unknown');
+  return { project: scope.project, domain: scope.domain };
 }
 
 function parseJson(body: Uint8Array): unknown {

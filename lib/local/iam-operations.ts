@@ -1,16 +1,28 @@
 import { type Account, type CheckPassword, findProject, isDomain, rolesIn } from './iam-accounts.ts';
-import { catalogDocument, type Endpoints, tokenDocument, versionDocument } from './iam-documents.ts';
+import {
+  catalogDocument,
+  domainsDocument,
+  type Endpoints,
+  type Listing,
+  projectsDocument,
+  tokenDocument,
+  versionDocument,
+  versionsDocument,
+} from './iam-documents.ts';
 import { type Login, parseLogin } from './iam-login.ts';
 import { IamRefusal } from './iam-refusal.ts';
 import type { Grant, Scope, TokenStore } from './iam-tokens.ts';
 
 /** A request to the embedded IAM, free of HTTP's details. */
-export interface IamCall {
+export interface IamCall extends Listing {
   /** `X-Auth-Token`: who asks. */
   readonly callerToken: string | undefined;
   /** `X-Subject-Token`: which token it is about. */
   readonly subjectToken: string | undefined;
-  readonly withCatalog: boolean;
+  /** Whose signature the request carries. @returns `undefined` for none and for a wrong one */
+  readonly signer: () => Promise<Account | undefined>;
+  /** The user whom the path names. */
+  readonly userId: string | undefined;
   /** @throws {IamRefusal} */
   readonly body: () => Promise<Uint8Array>;
 }
@@ -38,6 +50,25 @@ export function createIamOperations({ checkPassword, tokens, endpoints }: IamOpe
     return caller;
   }
 
+  async function accountOf(call: IamCall): Promise<Account> {
+    if (call.callerToken !== undefined) return callerOf(call).account;
+    const account = await call.signer();
+    if (account === undefined) throw new IamRefusal('caller.unknown');
+    return account;
+  }
+
+  /** Who logs in, by each method that the login names. */
+  function authenticate({ password, token }: Login): { account: Account; rescoped: Grant | undefined } {
+    const rescoped = token === undefined ? undefined : tokens.find(token);
+    if (token !== undefined && rescoped === undefined) throw new IamRefusal('login-token.unknown');
+    const byPassword = password && checkPassword(password.user, password.password);
+    if (password !== undefined && byPassword === undefined) throw new IamRefusal('password.wrong');
+    const account = byPassword ?? rescoped?.account;
+    const isOneUser = rescoped === undefined || rescoped.account.user.id === account?.user.id;
+    if (account === undefined || !isOneUser) throw new IamRefusal('caller.unknown');
+    return { account, rescoped };
+  }
+
   function subjectOf(call: IamCall): { token: string; grant: Grant } {
     const caller = callerOf(call);
     const token = call.subjectToken;
@@ -51,17 +82,27 @@ export function createIamOperations({ checkPassword, tokens, endpoints }: IamOpe
   }
 
   function described(status: number, token: string, { grant, call }: { grant: Grant; call: IamCall }): IamReply {
-    const body = tokenDocument(grant, call.withCatalog ? endpoints : undefined);
+    const body = tokenDocument(grant, call.query.has('nocatalog') ? undefined : endpoints);
     return { status, headers: { 'X-Subject-Token': token }, body };
   }
 
   return {
+    versions() {
+      const { baseUrl } = endpoints;
+      return { status: 300, headers: { Location: `${baseUrl}/` }, body: versionsDocument(baseUrl) };
+    },
     version: () => ({ status: 200, body: versionDocument(endpoints.baseUrl) }),
     async issue(call) {
       const login = parseLogin(await call.body());
-      const account = checkPassword(login.user, login.password);
-      if (account === undefined) throw new IamRefusal('password.wrong');
-      const { token, grant } = tokens.issue(account, scopeOf(login, account));
+      const { account, rescoped } = authenticate(login);
+      const methods = new Set([...(rescoped?.methods ?? []), ...login.methods]);
+      const { token, grant } = tokens.issue({
+        account,
+        scope: scopeOf(login, account),
+        methods: [...methods],
+        // A token that is made of another one does not outlive it.
+        expiresAtMs: rescoped?.expiresAtMs,
+      });
       return described(201, token, { grant, call });
     },
     validate(call) {
@@ -76,6 +117,14 @@ export function createIamOperations({ checkPassword, tokens, endpoints }: IamOpe
       // Keystone has no catalogue for a token without a scope.
       if (callerOf(call).scope.kind === 'unscoped') throw new IamRefusal('action.forbidden');
       return { status: 200, body: catalogDocument(endpoints) };
+    },
+    async projects(call) {
+      const account = await accountOf(call);
+      if ((call.userId ?? account.user.id) !== account.user.id) throw new IamRefusal('action.forbidden');
+      return { status: 200, body: projectsDocument(account, endpoints.baseUrl, call) };
+    },
+    async domains(call) {
+      return { status: 200, body: domainsDocument(await accountOf(call), endpoints.baseUrl, call) };
     },
   } satisfies Record<string, IamOperation>;
 }

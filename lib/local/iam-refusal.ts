@@ -1,6 +1,21 @@
+const MALFORMED =
+  'The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error.';
+
 /** What the embedded IAM answers when it refuses. Sentences as Huawei's IAM and Keystone send them. */
 const REFUSALS = {
   'body.invalid': { status: 400, title: 'Bad Request', message: 'The request body is invalid' },
+  // What is malformed, as Keystone says it of a scope and of a method without its member.
+  'scope.invalid': {
+    status: 400,
+    title: 'Bad Request',
+    message: `Expecting to find system, project, domain, OS-TRUST:trust or unscoped in scope. ${MALFORMED}`,
+  },
+  'method.absent': { status: 400, title: 'Bad Request', message: `Expecting to find % in identity. ${MALFORMED}` },
+  'method.unsupported': {
+    status: 401,
+    title: 'Unauthorized',
+    message: 'Attempted to authenticate with an unsupported method.',
+  },
   'password.wrong': { status: 401, title: 'Unauthorized', message: 'The username or password is wrong.' },
   'caller.unknown': {
     status: 401,
@@ -18,6 +33,7 @@ const REFUSALS = {
     title: 'Forbidden',
     message: 'You are not authorized to perform the requested action.',
   },
+  'login-token.unknown': { status: 404, title: 'Not Found', message: 'Failed to validate token' },
   'subject.unknown': { status: 404, title: 'Not Found', message: 'X-Subject-Token is invalid in the request' },
   'path.unknown': { status: 404, title: 'Not Found', message: 'The resource could not be found.' },
   'method.unknown': {
@@ -42,11 +58,19 @@ export class IamRefusal extends Error {
   /** The JSON body in IAM's shape. */
   readonly body: { readonly error: { readonly code: number; readonly message: string; readonly title: string } };
 
-  constructor(code: RefusalCode) {
-    const { status, title, message } = REFUSALS[code];
+  /**
+   * @param named what the sentence names, where it has a place for it
+   * @param members what Keystone adds to the error
+   */
+  constructor(
+    code: RefusalCode,
+    { named = '', ...members }: { readonly named?: string; readonly identity?: object } = {},
+  ) {
+    const { status, title, message: sentence } = REFUSALS[code];
+    const message = sentence.replace('%', () => named);
     super(message);
     this.code = code;
     this.status = status;
-    this.body = { error: { code: status, message, title } };
+    this.body = { error: { code: status, ...members, message, title } };
   }
 }

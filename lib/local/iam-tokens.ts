@@ -14,13 +14,23 @@ export type Scope =
 export interface Grant {
   readonly account: Account;
   readonly scope: Scope;
+  /** How its user was authenticated, `password` for example. */
+  readonly methods: readonly string[];
   readonly issuedAtMs: number;
   readonly expiresAtMs: number;
 }
 
+export interface Issued {
+  readonly token: string;
+  readonly grant: Grant;
+}
+
 export interface TokenStore {
-  /** @returns the token in clear, which the store itself does not keep. */
-  issue(account: Account, scope: Scope): { readonly token: string; readonly grant: Grant };
+  /**
+   * @param wanted.expiresAtMs default: a lifetime from now
+   * @returns the token in clear, which the store itself does not keep
+   */
+  issue(wanted: Omit<Grant, 'issuedAtMs' | 'expiresAtMs'> & { readonly expiresAtMs?: number | undefined }): Issued;
   /** @returns `undefined` for a token that is unknown, revoked or expired. */
   find(token: string): Grant | undefined;
   revoke(token: string): void;
@@ -37,22 +47,24 @@ export interface TokenStoreOptions {
 
 export function createTokenStore(options: TokenStoreOptions): TokenStore {
   const { now, randomBytes, lifetimeSeconds, maxTokens = MAX_TOKENS } = options;
-  // In order of issue, which is the order of expiry too: what has to go first stands first.
+  // In order of issue.
   const grants = new Map<string, Grant>();
 
   function makeRoom(nowMs: number): void {
-    for (const [key, grant] of grants) {
-      if (grant.expiresAtMs > nowMs && grants.size < maxTokens) return;
+    for (const [key, grant] of grants) if (grant.expiresAtMs <= nowMs) grants.delete(key);
+    for (const key of grants.keys()) {
+      if (grants.size < maxTokens) return;
       grants.delete(key);
     }
   }
 
   return {
-    issue(account, scope) {
+    issue({ account, scope, methods, expiresAtMs }) {
       const issuedAtMs = now();
       makeRoom(issuedAtMs);
       const token = Buffer.from(randomBytes(TOKEN_BYTES)).toString('base64url');
-      const grant = { account, scope, issuedAtMs, expiresAtMs: issuedAtMs + lifetimeSeconds * 1000 };
+      const endMs = expiresAtMs ?? issuedAtMs + lifetimeSeconds * 1000;
+      const grant = { account, scope, methods, issuedAtMs, expiresAtMs: endMs };
       grants.set(digest(token), grant);
       return { token, grant };
     },

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { join } from 'node:path';
 import type { Connections } from '../adapters/container/connections.ts';
 import { createHttpDoor } from '../adapters/container/http-door.ts';
@@ -13,7 +13,7 @@ import type { Environment } from '../config/config.ts';
 import { loopback } from '../forms.ts';
 import { parseTarget, resolvePath } from '../http/target.ts';
 import type { WriteLine } from '../telemetry/log.ts';
-import { DEMO } from './demo.ts';
+import { DEMO, DEMO_KEY } from './demo.ts';
 import { createExplorer } from './explorer.ts';
 import { createLocalIam } from './iam.ts';
 
@@ -29,11 +29,14 @@ export interface LocalRun {
   readonly connections: Connections;
   /** Such as `http://127.0.0.1:8000`. */
   readonly baseUrl: string;
+  /** Names of variables that are set and have no effect here. */
+  readonly ignored: readonly string[];
 }
 
-/** It has an IAM and an account of its own, whatever is exported for a deployment. */
+/** It has an IAM, an account and a key of its own, whatever is exported for a deployment. */
 const OWN: Environment = {
   AUTH_METHODS: 'iam',
+  IAM_URL: 'http://127.0.0.1/v3',
   IAM_ALLOWED_ROLES: '',
   IAM_SERVICE_USER: '',
   IAM_SERVICE_PASSWORD: '',
@@ -57,7 +60,7 @@ const OWN: Environment = {
 export async function startLocalRun({ environment, writeLine, folder }: LocalRunOptions): Promise<LocalRun> {
   const local = { ...environment, ...OWN, HOST: environment.HOST?.trim() || '127.0.0.1' };
   // What is wrong in the environment is said before anything listens; where the IAM will be is not known yet.
-  const { HOST: host, PORT: wanted } = readConfig({ ...local, IAM_URL: 'http://127.0.0.1/v3' });
+  const { HOST: host, PORT: wanted } = readConfig(local);
   if (!loopback(host)) {
     throw new TypeError('HOST must be loopback for the local run; `node dist/server/server.js` serves others');
   }
@@ -65,16 +68,27 @@ export async function startLocalRun({ environment, writeLine, folder }: LocalRun
   const address = host.replace(/^\[|\]$/g, '');
   const port = await listen(server, address, wanted);
   const baseUrl = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
-  const app = createApp(readConfig({ ...local, IAM_URL: `${baseUrl}/v3` }), { writeLine });
+  const config = readConfig({ ...local, IAM_URL: `${baseUrl}/v3` });
+  // Behind the configuration's back, which takes no key that everybody knows.
+  const app = createApp({ ...config, AUTH_METHODS: ['iam', 'aksk'], AKSK_CREDENTIALS: [DEMO_KEY] }, { writeLine });
   const connections = serve(server, app, createLocalListener(baseUrl, folder, app));
-  return { server, connections, baseUrl };
+  const ignored = Object.keys(OWN).filter((name) => (environment[name] ?? '').trim() !== '');
+  return { server, connections, baseUrl, ignored };
 }
 
 function createLocalListener(baseUrl: string, folder: string, app: App): Listener {
   const genRandom = withHealth(createHttpDoor(app), app, app.isEntropyReady);
   const iam = createLocalIam({
     accounts: [
-      { user: DEMO.user, password: DEMO.password, domain: DEMO.domain, projects: [DEMO.project], roles: [DEMO.role] },
+      {
+        user: DEMO.user,
+        password: DEMO.password,
+        domain: DEMO.domain,
+        projects: [DEMO.project],
+        roles: [DEMO.role],
+        domainRoles: [DEMO.role],
+        accessKey: DEMO_KEY,
+      },
     ],
     baseUrl: `${baseUrl}/v3`,
     kmsUrl: `${baseUrl}/v1.0`,
@@ -91,7 +105,17 @@ function createLocalListener(baseUrl: string, folder: string, app: App): Listene
   });
   return (request, response) => {
     const { path } = resolvePath(parseTarget(request.url));
-    if (/^\/v3(?:\/|$)/.test(path)) iam(request, response);
+    // Its list of versions, for a client whose address of the IAM names none. A browser gets the page.
+    const isVersionList = path === '/' && isRead(request) && !acceptsPage(request);
+    if (isVersionList || /^\/v3(?:\/|$)/.test(path)) iam(request, response);
     else if (!explore(request, response)) genRandom(request, response);
   };
+}
+
+function isRead({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+function acceptsPage({ headers }: IncomingMessage): boolean {
+  return /(?:^|,)\s*text\/html\s*(?:[,;]|$)/i.test(headers.accept ?? '');
 }

@@ -42,7 +42,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     calls: [ASSEMBLY, 'lib/adapters/event', 'lib/http', 'lib/telemetry'],
     knows: ['lib/auth', 'lib/config', 'lib/entropy'],
   },
-  'lib/local': { calls: [ASSEMBLY, 'lib/adapters/container', 'lib/http'], knows: ['lib/config', 'lib/telemetry'] },
+  // The embedded IAM takes signatures as the service itself does, and the demo's key is the one that the configuration refuses.
+  'lib/local': {
+    calls: [ASSEMBLY, 'lib/adapters/container', 'lib/auth', 'lib/config', 'lib/http'],
+    knows: ['lib/telemetry'],
+  },
 };
 
 /** Each package, or module of Node that reaches beyond the process, and the only places that may import it. */

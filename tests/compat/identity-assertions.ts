@@ -16,7 +16,7 @@ const Endpoint = v.object({
 /** What clients read of a token; other members come and go with the release. */
 export const TokenDocument = v.object({
   token: v.object({
-    methods: v.tuple([v.literal('password')]),
+    methods: v.array(v.picklist(['password', 'token'])),
     issued_at: Timestamp,
     expires_at: Timestamp,
     user: v.object({ ...InDomain.entries, password_expires_at: v.nullable(v.string()) }),
@@ -30,7 +30,13 @@ export const TokenDocument = v.object({
 export type Token = v.InferOutput<typeof TokenDocument>['token'];
 
 const Refusal = v.strictObject({
-  error: v.strictObject({ code: v.number(), message: v.string(), title: v.string() }),
+  error: v.strictObject({
+    code: v.number(),
+    message: v.string(),
+    title: v.string(),
+    // Which methods there are, in the refusal of one that there is not.
+    identity: v.optional(v.object({ methods: v.array(v.string()) })),
+  }),
 });
 
 /** Checks that the token has exactly these members and those that every token has. */
@@ -38,8 +44,8 @@ export function assertMembers(token: Token, members: readonly string[]): void {
   assert.deepEqual(Object.keys(token).sort(), ['expires_at', 'issued_at', 'methods', 'user', ...members].sort());
 }
 
-/** Checks that an answer refuses in IAM's shape. The sentence is each one's own. */
-export async function assertRefused(response: Response, status: number, baseUrl: string): Promise<void> {
+/** Checks that an answer refuses in IAM's shape. @returns the sentence, which may be each one's own */
+export async function assertRefused(response: Response, status: number, baseUrl: string): Promise<string> {
   const { error } = v.parse(Refusal, await response.json());
   const challenge = status === 401 ? `Keystone uri="${baseUrl}"` : null;
   assert.deepEqual(
@@ -47,6 +53,7 @@ export async function assertRefused(response: Response, status: number, baseUrl:
     [status, status, null, challenge],
   );
   assert.equal(error.title, TITLES[status]);
+  return error.message;
 }
 
 const TITLES: Readonly<Record<number, string>> = {

@@ -1,6 +1,8 @@
 import { after, before, describe } from 'node:test';
 import { IDENTITIES, type Identity } from './identity.ts';
 import { loginSuite } from './login-suite.ts';
+import { rescopingSuite } from './rescoping-suite.ts';
+import { scopesSuite } from './scopes-suite.ts';
 import { validationSuite } from './validation-suite.ts';
 import { verifierSuite } from './verifier-suite.ts';
 
@@ -21,6 +23,8 @@ function suitesOver(name: string, start: () => Promise<Identity>): void {
   after(() => running?.stop());
 
   describe('login', () => loginSuite(identity));
+  describe('rescoping', () => rescopingSuite(identity));
+  describe('scopes to choose from', () => scopesSuite(identity));
   describe('validation', () => validationSuite(identity));
   describe('our verifier', () => verifierSuite(identity));
 }

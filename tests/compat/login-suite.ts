@@ -54,6 +54,9 @@ export function loginSuite(identity: () => Identity): void {
       body: loginBody('loner', { domain: { id: DOMAIN.id } }),
       status: 401,
     },
+    { name: 'the system as scope', body: loginBody('demo', { system: { all: true } }), status: 401 },
+    { name: 'a trust that is none', body: loginBody('demo', { 'OS-TRUST:trust': { id: 'x' } }), status: 401 },
+    { name: 'no method', body: byMethods([], {}), status: 401 },
     { name: 'half a document', body: '{"auth":', status: 400 },
     { name: 'an array', body: [], status: 400 },
     { name: 'no identity', body: { auth: {} }, status: 400 },
@@ -65,6 +68,30 @@ export function loginSuite(identity: () => Identity): void {
       await assertRefused(await client().post(body), status, identity().baseUrl);
     });
   }
+
+  const lacking = [
+    { name: 'a method that is none', body: byMethods(['hw_ak_sk'], { hw_ak_sk: {} }), status: 401 },
+    {
+      name: 'a method that is none beside one that is',
+      body: byMethods(['password', 'totp'], { ...loginBody('demo').auth.identity, totp: {} }),
+      status: 401,
+    },
+    { name: 'a method without its member', body: byMethods(['totp'], {}), status: 400 },
+    { name: 'an empty scope', body: loginBody('demo', {}), status: 400 },
+    {
+      name: 'two scopes',
+      body: loginBody('demo', { ...projectScope('demo'), domain: { id: DOMAIN.id } }),
+      status: 400,
+    },
+    { name: 'a scope of another name', body: loginBody('demo', { galaxy: { id: 'x' } }), status: 400 },
+    { name: 'a scope in another word', body: loginBody('demo', 'everything'), status: 400 },
+  ];
+  for (const { name, body, status } of lacking) {
+    test(`a login with ${name} is ${status}, in Keystone's words`, async () => {
+      const sentence = await assertRefused(await client().post(body), status, identity().baseUrl);
+      assert.match(sentence, /^Attempted to authenticate with an unsupported|^Expecting to find (?:totp|system, pro)/);
+    });
+  }
 }
 
 function namesOf(named: readonly { readonly name: string }[] | undefined): string[] | undefined {
@@ -73,4 +100,8 @@ function namesOf(named: readonly { readonly name: string }[] | undefined): strin
 
 function withoutDomain(name: string) {
   return { auth: { identity: { methods: ['password'], password: { user: { name, password: name } } } } };
+}
+
+function byMethods(methods: readonly string[], members: object) {
+  return { auth: { identity: { ...members, methods }, scope: projectScope('demo') } };
 }

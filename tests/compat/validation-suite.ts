@@ -10,13 +10,13 @@ import { createIdentityClient, readToken } from './identity-client.ts';
 const UNKNOWN = 'a-token-that-nobody-issued';
 
 const Version = v.object({
-  version: v.object({
-    id: v.pipe(v.string(), v.regex(/^v3\.\d+$/)),
-    status: v.literal('stable'),
-    links: v.tuple([v.object({ rel: v.literal('self'), href: v.string() })]),
-    'media-types': v.tuple([v.object({ base: v.literal('application/json'), type: v.string() })]),
-  }),
+  id: v.pipe(v.string(), v.regex(/^v3\.\d+$/)),
+  status: v.literal('stable'),
+  links: v.tuple([v.object({ rel: v.literal('self'), href: v.string() })]),
+  'media-types': v.tuple([v.object({ base: v.literal('application/json'), type: v.string() })]),
 });
+const VersionDocument = v.object({ version: Version });
+const VersionList = v.object({ versions: v.object({ values: v.tuple([Version]) }) });
 
 const Catalog = v.object({ catalog: v.array(v.object({ type: v.string() })) });
 
@@ -29,10 +29,18 @@ export function validationSuite(identity: () => Identity): void {
     test(`GET /v3${path} is the version document`, async () => {
       const response = await client().call('GET', path);
       assert.equal(response.status, 200);
-      const { version } = v.parse(Version, await response.json());
+      const { version } = v.parse(VersionDocument, await response.json());
       assert.equal(version.links[0].href, `${identity().baseUrl}/`);
     });
   }
+
+  test('the root is the list of versions, and points to this one', async () => {
+    const { baseUrl } = identity();
+    const response = await fetch(`${new URL(baseUrl).origin}/`, { redirect: 'manual' });
+    assert.deepEqual([response.status, response.headers.get('location')], [300, `${baseUrl}/`]);
+    const { versions } = v.parse(VersionList, await response.json());
+    assert.equal(versions.values[0].links[0].href, `${baseUrl}/`);
+  });
 
   test('every answer names its request and depends on who asks', async () => {
     for (const path of ['', '/auth/tokens', '/elsewhere']) {

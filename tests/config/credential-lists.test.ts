@@ -134,6 +134,16 @@ const LISTS: readonly List[] = [
         [{ accessKey: 'AK', secretKey: 'SK', projectId: PROJECT_ID }],
         'has no good access_key in entry 1: it must be up to 128 letters, digits, - and _',
       ],
+      // The local run's, in whole and in part: whoever reads the documents has it.
+      [
+        [{ ...KEY, access_key: 'DEMOACCESSKEY0000001', secret_key: 'demo-secret-key-0000000000000000000000001' }],
+        'has the public key of the local run in entry 1',
+      ],
+      [[{ ...KEY, access_key: 'DEMOACCESSKEY0000001' }], 'has the public key of the local run in entry 1'],
+      [
+        [KEY, { ...KEY, access_key: 'AK2', secret_key: 'demo-secret-key-0000000000000000000000001' }],
+        'has the public key of the local run in entry 2',
+      ],
     ],
   },
 ];

@@ -41,6 +41,12 @@ test('a login answers 201 with the token in a header and its document in the bod
           name: 'kms',
           endpoints: [{ id: 'kms-public', ...endpoint, url: 'http://kms.test/v1.0' }],
         },
+        {
+          id: 'kmsv1',
+          type: 'kmsv1',
+          name: 'kmsv1',
+          endpoints: [{ id: 'kmsv1-public', ...endpoint, url: 'http://kms.test/v1.0' }],
+        },
       ],
     },
   });
@@ -97,60 +103,6 @@ for (const query of ['nocatalog', 'nocatalog=true']) {
 }
 
 const INVALID = { error: { code: 400, message: 'The request body is invalid', title: 'Bad Request' } };
-const WRONG = { error: { code: 401, message: 'The username or password is wrong.', title: 'Unauthorized' } };
-const NO_SCOPE = {
-  error: { code: 401, message: 'The request you have made requires authentication.', title: 'Unauthorized' },
-};
-const TOO_LONG = { error: { code: 413, message: 'Request is too large.', title: 'Request Entity Too Large' } };
-const TOKEN_METHOD = { auth: { identity: { methods: ['token'], token: { id: 'x' } } } };
-const REFUSED = [
-  { name: 'no body', body: '', expected: INVALID },
-  { name: 'bad JSON', body: '{', expected: INVALID },
-  { name: 'JSON null', body: 'null', expected: INVALID },
-  { name: 'no identity', body: { auth: {} }, expected: INVALID },
-  { name: 'another method', body: TOKEN_METHOD, expected: INVALID },
-  { name: 'a user name without a domain', body: asUser({ name: 'demo', password: 'demo' }), expected: INVALID },
-  { name: 'no password', body: asUser({ id: 'u-demo' }), expected: INVALID },
-  { name: 'a wrong password', body: asUser({ id: 'u-demo', password: 'Demo' }), expected: WRONG },
-  { name: 'an unknown user', body: asUser({ id: 'u-nobody', password: 'demo' }), expected: WRONG },
-  {
-    name: 'the password of a namesake in another domain',
-    body: asUser({ name: 'demo', password: 'foreign', domain: { name: 'Default' } }),
-    expected: WRONG,
-  },
-  { name: 'an empty scope', body: login('demo', {}), expected: INVALID },
-  {
-    name: 'project and domain together',
-    body: login('demo', { ...DEMO_SCOPE, domain: { id: 'default' } }),
-    expected: INVALID,
-  },
-  {
-    name: 'an unknown project',
-    body: login('demo', { project: { name: 'other', domain: { id: 'default' } } }),
-    expected: NO_SCOPE,
-  },
-  {
-    name: 'a project of another domain',
-    body: login('demo', { project: { name: 'demo', domain: { id: 'other' } } }),
-    expected: NO_SCOPE,
-  },
-  { name: 'a foreign domain', body: login('demo', { domain: { id: 'other' } }), expected: NO_SCOPE },
-  {
-    name: 'a domain where the user has no role',
-    body: login('peer', { domain: { id: 'default' } }),
-    expected: NO_SCOPE,
-  },
-  { name: '32 KiB and one byte', body: ' '.repeat(32 * 1024 + 1), expected: TOO_LONG },
-  { name: '512 KiB', body: ' '.repeat(512 * 1024), expected: TOO_LONG },
-];
-for (const { name, body, expected } of REFUSED) {
-  test(`a login with ${name} is ${expected.error.code}`, async () => {
-    const response = await iam.call('POST', '/v3/auth/tokens', {}, body);
-    assert.equal(response.status, expected.error.code);
-    assert.deepEqual(await response.json(), expected);
-    assert.equal(response.headers.get('x-subject-token'), null);
-  });
-}
 
 test('a login of exactly 32 KiB is read', async () => {
   const body = JSON.stringify(login('demo')).padEnd(32 * 1024);

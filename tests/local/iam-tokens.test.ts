@@ -5,7 +5,7 @@ import { ACCOUNTS, START_MS } from './running-iam.ts';
 
 const [account] = ACCOUNTS;
 assert(account !== undefined);
-const UNSCOPED = { kind: 'unscoped' } as const;
+const WANTED = { account, scope: { kind: 'unscoped' }, methods: ['password'] } as const;
 
 function store(maxTokens: number, clock = { ms: START_MS }) {
   let draws = 0;
@@ -15,7 +15,7 @@ function store(maxTokens: number, clock = { ms: START_MS }) {
 
 test('a full store forgets its oldest token', () => {
   const tokens = store(2);
-  const issued = [1, 2, 3].map(() => tokens.issue(account, UNSCOPED).token);
+  const issued = [1, 2, 3].map(() => tokens.issue(WANTED).token);
   const known = issued.map((token) => tokens.find(token) !== undefined);
   assert.deepEqual(known, [false, true, true]);
 });
@@ -23,16 +23,26 @@ test('a full store forgets its oldest token', () => {
 test('a full store forgets expired tokens before a living one', () => {
   const clock = { ms: START_MS };
   const tokens = store(2, clock);
-  tokens.issue(account, UNSCOPED);
+  tokens.issue(WANTED);
   clock.ms += 59_000;
-  const living = tokens.issue(account, UNSCOPED).token;
+  const living = tokens.issue(WANTED).token;
   clock.ms += 1_000;
-  tokens.issue(account, UNSCOPED);
+  tokens.issue(WANTED);
+  assert.notEqual(tokens.find(living), undefined);
+});
+
+test('a full store forgets an expired token that is younger than a living one', () => {
+  const clock = { ms: START_MS };
+  const tokens = store(2, clock);
+  const living = tokens.issue(WANTED).token;
+  tokens.issue({ ...WANTED, expiresAtMs: START_MS + 1 });
+  clock.ms += 1;
+  tokens.issue(WANTED);
   assert.notEqual(tokens.find(living), undefined);
 });
 
 test('every token is drawn anew', () => {
   const tokens = store(10);
-  const issued = new Set([1, 2, 3].map(() => tokens.issue(account, UNSCOPED).token));
+  const issued = new Set([1, 2, 3].map(() => tokens.issue(WANTED).token));
   assert.equal(issued.size, 3);
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
+import { openConnection } from '../support/raw-connection.ts';
 import { DEMO_SCOPE, documentOf, login, type RunningIam, startIam } from './running-iam.ts';
 
 let iam: RunningIam;
@@ -27,6 +28,26 @@ for (const path of ['/v3', '/v3/']) {
     assert.deepEqual(version.links, [{ rel: 'self', href: `${iam.baseUrl}/` }]);
   });
 }
+
+for (const path of ['/', '/?a=b']) {
+  test(`GET ${path} is the list of versions, and its only one`, async () => {
+    const response = await fetch(`${new URL(iam.baseUrl).origin}${path}`, { redirect: 'manual' });
+    assert.deepEqual([response.status, response.headers.get('location')], [300, `${iam.baseUrl}/`]);
+    const { version } = await documentOf(await iam.call('GET', '/v3'));
+    assert.deepEqual(await response.json(), { versions: { values: [version] } });
+  });
+}
+
+test('the absolute form of a target is the same target', async (context) => {
+  const { host, port } = new URL(iam.baseUrl);
+  const connection = openConnection(Number(port));
+  context.after(() => connection.socket.destroy());
+  const both = await iam.login('demo').then((token) => `X-Auth-Token: ${token}\r\nX-Subject-Token: ${token}`);
+  connection.send(`GET http://elsewhere.test/v3/auth/tokens?nocatalog HTTP/1.1\r\nHost: ${host}\r\n${both}\r\n\r\n`);
+  const { status, body } = await connection.reply('GET');
+  assert.equal(status, 200);
+  assert.equal('catalog' in JSON.parse(body).token, false);
+});
 
 test('a validation with the token in both headers answers what the login answered', async () => {
   const issued = await iam.call('POST', '/v3/auth/tokens', {}, login('demo', DEMO_SCOPE));
@@ -109,6 +130,7 @@ test('the catalogue is for scoped tokens', async () => {
     [
       ['identity', iam.baseUrl],
       ['kms', 'http://kms.test/v1.0'],
+      ['kmsv1', 'http://kms.test/v1.0'],
     ],
   );
   const unscoped = await iam.call('GET', '/v3/auth/catalog', { 'X-Auth-Token': await iam.login('demo', 'unscoped') });
@@ -116,7 +138,8 @@ test('the catalogue is for scoped tokens', async () => {
 });
 
 const UNSERVED = [
-  { method: 'GET', path: '/', allow: null, body: NOT_FOUND },
+  { method: 'GET', path: '/elsewhere', allow: null, body: NOT_FOUND },
+  { method: 'POST', path: '/', allow: 'GET, HEAD', body: WRONG_METHOD },
   { method: 'GET', path: '/v3/users', allow: null, body: NOT_FOUND },
   { method: 'GET', path: '/v2.0/auth/tokens', allow: null, body: NOT_FOUND },
   { method: 'POST', path: '/v3', allow: 'GET, HEAD', body: WRONG_METHOD },
@@ -142,7 +165,8 @@ test('a defect is a 500 that says nothing, and is reported', async () => {
 test('every answer names its request and is kept by nobody', async () => {
   for (const path of ['/v3', '/v3/auth/tokens', '/elsewhere']) {
     const { headers } = await iam.call('GET', path);
-    assert.match(headers.get('x-openstack-request-id') ?? '', /^req-[0-9a-f]{32}$/);
+    assert.match(headers.get('x-request-id') ?? '', /^[0-9a-f]{32}$/);
+    assert.equal(headers.get('x-openstack-request-id'), `req-${headers.get('x-request-id')}`);
     assert.equal(headers.get('vary'), 'X-Auth-Token');
     assert.equal(headers.get('cache-control'), 'no-store');
     assert.equal(headers.get('content-type'), 'application/json');

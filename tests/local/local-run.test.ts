@@ -7,19 +7,22 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { startLocalRun } from '../../lib/local/local-run.ts';
 import { FOLDER, type RunningProcess, runHandler } from '../support/child-process.ts';
-
-const PROJECT_ID = '0123456789abcdef0123456789abcdef';
+import { PATH, PROJECT_ID } from '../support/contract.ts';
+import { openConnection } from '../support/raw-connection.ts';
+import { signed } from '../support/signed-request.ts';
 
 interface RunningLocally extends RunningProcess {
   readonly baseUrl: string;
+  /** What it prints when it is ready. */
+  readonly text: string;
   /** The two commands that it prints. */
   readonly commands: readonly string[];
 }
 
-async function start(context: TestContext): Promise<RunningLocally> {
-  const running = runHandler(context, 'local.ts', { PORT: '0' });
+async function start(context: TestContext, environment: Record<string, string> = {}): Promise<RunningLocally> {
+  const running = runHandler(context, 'local.ts', { PORT: '0', ...environment });
   const [text, baseUrl = ''] = await running.written(/^gen-random on (http:\S+?),.*Ctrl-C/s);
-  return { ...running, baseUrl, commands: text.split('\n').filter((line) => line.includes('curl')) };
+  return { ...running, baseUrl, text, commands: text.split('\n').filter((line) => line.includes('curl')) };
 }
 
 /** What a person sees who pastes the text into a shell. Standard error is a file: `/dev/stderr` of a pipe cannot be opened. */
@@ -52,20 +55,65 @@ test('the local run serves the IAM, the explorer, its document and gen-random on
     ['/v3/auth/tokens', 401, 'application/json'],
     ['/v3?a=b', 200, 'application/json'],
     ['/v3x', 404, 'application/json;charset=utf-8'],
-    ['/', 200, 'text/html; charset=utf-8'],
+    ['/', 300, 'application/json'],
     ['/openapi.yaml', 200, 'application/yaml'],
     [`/v1.0/${PROJECT_ID}/kms/gen-random`, 405, 'application/json;charset=utf-8'],
   ]) {
-    const response = await fetch(`${baseUrl}${path}`);
+    const response = await fetch(`${baseUrl}${path}`, { redirect: 'manual' });
     assert.deepEqual([path, response.status, response.headers.get('content-type')], [path, status, type]);
     await response.arrayBuffer();
   }
 });
 
+const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+const ROOT = [
+  { accept: BROWSER, status: 200, type: 'text/html; charset=utf-8' },
+  { accept: 'Text/HTML', status: 200, type: 'text/html; charset=utf-8' },
+  { accept: 'application/json', status: 300, type: 'application/json' },
+  { accept: '*/*', status: 300, type: 'application/json' },
+  { accept: 'text/html-fragment', status: 300, type: 'application/json' },
+];
+test('the root is the explorer for a browser and the list of versions for everybody else', async (context) => {
+  const { baseUrl } = await start(context);
+  const { port } = new URL(baseUrl);
+  for (const { accept, status, type } of ROOT) {
+    for (const target of ['/', '/?a=b', `${baseUrl}/`]) {
+      const connection = openConnection(Number(port));
+      connection.send(`HEAD ${target} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAccept: ${accept}\r\n\r\n`);
+      const reply = await connection.reply('HEAD');
+      assert.deepEqual([accept, reply.status, reply.headers['content-type']], [accept, status, type]);
+      connection.socket.destroy();
+    }
+  }
+  assert.equal((await fetch(`${baseUrl}/`, { method: 'POST' })).status, 404);
+});
+
+test('the key that the local run prints signs, for bytes and for the list of projects', async (context) => {
+  const { baseUrl, text } = await start(context);
+  const [, accessKey = '', secretKey = ''] = /access key (\S+), secret key (\S+),/.exec(text) ?? [];
+  assert.deepEqual([accessKey, secretKey], ['DEMOACCESSKEY0000001', 'demo-secret-key-0000000000000000000000001']);
+  const key = { accessKey, secretKey };
+  const json = [['Content-Type', 'application/json']] as const;
+  const body = '{"random_data_length":"512"}';
+  const draw = signed({ ...key, headers: json, body });
+  const drawn = await fetch(baseUrl + PATH, { method: 'POST', headers: Object.fromEntries(draw.headers ?? []), body });
+  assert.match(await drawn.text(), /^\{"random_data":"[0-9A-F]{128}"\}$/);
+
+  const ask = signed({ ...key, method: 'GET', path: '/v3/projects', body: '' });
+  const list = await fetch(`${baseUrl}/v3/projects`, { headers: Object.fromEntries(ask.headers ?? []) });
+  assert.match(await list.text(), new RegExp(`^\\{"projects":\\[\\{"id":"${PROJECT_ID}","name":"demo"`));
+});
+
+test('the local run says which exported settings have no effect, and nothing where there is none', async (context) => {
+  const exported = { AUTH_METHODS: 'static', IAM_URL: 'https://iam.test/v3', METRICS_PORT: ' ', LOG_LEVEL: 'warn' };
+  assert.match((await start(context, exported)).text, /^Ignored here, [^\n]+: AUTH_METHODS, IAM_URL$/m);
+  assert.doesNotMatch((await start(context)).text, /Ignored/);
+});
+
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   test(`${signal} ends the local run with 0`, async (context) => {
     const { child, ended, output, baseUrl } = await start(context);
-    assert.equal((await fetch(`${baseUrl}/`)).status, 200);
+    assert.equal((await fetch(`${baseUrl}/v3`)).status, 200);
     child.kill(signal);
     assert.equal(await ended, 0);
     assert.equal(output.stderr, '');

@@ -2,9 +2,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLocalIam } from '../../lib/local/iam.ts';
 import type { LocalAccount } from '../../lib/local/iam-accounts.ts';
+import { ACCESS_KEY, SECRET_KEY } from '../support/signed-request.ts';
 
 const DOMAIN = { id: 'default', name: 'Default' };
 const DEMO_PROJECT = { id: '0123456789abcdef0123456789abcdef', name: 'demo' };
+const OTHER_PROJECT = { id: 'ffffffffffffffffffffffffffffffff', name: 'second' };
 const ROLE = { id: '0', name: 'te_admin' };
 
 export const ACCOUNTS: readonly LocalAccount[] = [
@@ -12,9 +14,10 @@ export const ACCOUNTS: readonly LocalAccount[] = [
     user: { id: 'u-demo', name: 'demo' },
     password: 'demo',
     domain: DOMAIN,
-    projects: [DEMO_PROJECT],
+    projects: [DEMO_PROJECT, OTHER_PROJECT],
     roles: [ROLE],
     domainRoles: [ROLE],
+    accessKey: { accessKey: ACCESS_KEY, secretKey: SECRET_KEY, projectId: DEMO_PROJECT.id },
   },
   { user: { id: 'u-peer', name: 'peer' }, password: 'peer', domain: DOMAIN, projects: [DEMO_PROJECT], roles: [ROLE] },
   {
@@ -45,7 +48,16 @@ export const START_MS = Date.parse('2020-01-04T09:08:49.965Z');
 /** The members of IAM's documents that tests look into. */
 interface IamDocument {
   readonly version: { readonly status: string; readonly links: unknown };
-  readonly token: { readonly user: { readonly id: string } };
+  readonly token: {
+    readonly user: { readonly id: string };
+    readonly project?: { readonly name: string };
+    readonly methods: readonly string[];
+    readonly issued_at: string;
+    readonly expires_at: string;
+  };
+  readonly projects: readonly { readonly name: string }[];
+  readonly domains: readonly { readonly name: string }[];
+  readonly links: unknown;
   readonly catalog: readonly { readonly type: string; readonly endpoints: readonly { readonly url: string }[] }[];
 }
 

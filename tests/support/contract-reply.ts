@@ -29,6 +29,7 @@ export function assertReplyHeaders({ headers }: RawReply): void {
   assert.equal(headers['cache-control'], 'no-store');
   assert.equal(headers['x-content-type-options'], 'nosniff');
   assert.match(headers['x-request-id'] ?? '', /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  assert.equal(headers['x-openstack-request-id'], `req-${headers['x-request-id']}`);
 }
 
 /** A refusal has one audit line, with the id that its client saw. */

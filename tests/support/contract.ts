@@ -80,5 +80,6 @@ function commonHeaders(requestId: string): Record<string, string> {
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
     'X-Request-Id': requestId,
+    'X-Openstack-Request-Id': `req-${requestId}`,
   };
 }

@@ -1,22 +1,28 @@
-// Draws with Huawei's Node SDK. Takes a task as JSON, prints the outcome of every draw as JSON in its last line; the SDK logs
-// to the same output. Its client of KMS is not in the registry, so the core sends what that client does.
+// Draws with Huawei's SDK for Node: as many bits as each line of the input says. Its client of KMS is not in the registry, so the
+// core sends what that client does. Without a project the SDK asks the IAM at HUAWEICLOUD_SDK_IAM_ENDPOINT for one with the name of
+// the region.
 'use strict';
-const { ClientBuilder } = require('@huaweicloud/huaweicloud-sdk-core/ClientBuilder');
+const { createInterface } = require('node:readline');
 const { BasicCredentials } = require('@huaweicloud/huaweicloud-sdk-core');
+const { ClientBuilder } = require('@huaweicloud/huaweicloud-sdk-core/ClientBuilder');
+const { Region } = require('@huaweicloud/huaweicloud-sdk-core/region/region');
+
+const { env } = process;
 
 async function main() {
-  const task = JSON.parse(process.argv[2]);
   const credentials = new BasicCredentials()
-    .withAk(task.access_key)
-    .withSk(task.secret_key)
-    .withProjectId(task.project_id);
-  const client = new ClientBuilder((core) => core).withCredential(credentials).withEndpoint(task.endpoint).build();
-  const outcomes = [];
-  for (const length of task.lengths) outcomes.push(await draw(client, length));
-  process.stdout.write(`\n${JSON.stringify(outcomes)}\n`);
+    .withAk(env.HUAWEICLOUD_SDK_AK)
+    .withSk(env.HUAWEICLOUD_SDK_SK)
+    .withProjectId(env.HUAWEICLOUD_SDK_PROJECT_ID)
+    .withIamEndpoint(env.HUAWEICLOUD_SDK_IAM_ENDPOINT);
+  const region = new Region('demo', env.KMS_ENDPOINT);
+  const client = new ClientBuilder((core) => core).withCredential(credentials).withRegion(region).build();
+  for await (const line of createInterface({ input: process.stdin })) {
+    process.stdout.write(`\n${JSON.stringify(await draw(client, line))}\n`);
+  }
 }
 
-async function draw(client, length) {
+async function draw(client, bits) {
   try {
     const { random_data } = await client.sendRequest({
       method: 'POST',
@@ -25,18 +31,12 @@ async function draw(client, length) {
       queryParams: {},
       pathParams: {},
       headers: {},
-      data: { random_data_length: length },
+      data: { random_data_length: bits },
     });
     return { random_data };
   } catch (error) {
-    const { httpStatusCode, errorCode, errorMsg, requestId } = error;
-    return {
-      exception: error.constructor.name,
-      status: httpStatusCode,
-      error_code: errorCode,
-      error_msg: errorMsg,
-      request_id: requestId,
-    };
+    const { httpStatusCode: status, errorCode: code, errorMsg: message, requestId: request_id } = error;
+    return { status, code, message, request_id, shown: String(error) };
   }
 }
 
