@@ -33,7 +33,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'lib/config': { calls: ['lib/entropy', 'lib/outbound'], knows: ['lib/auth'] },
   'lib/http': { calls: ['lib/auth', 'lib/gen-random'], knows: ['lib/entropy', 'lib/telemetry'] },
   'lib/adapters/function': { calls: ['lib/config', 'lib/outbound', 'lib/telemetry'], knows: ['lib/huawei-signing'] },
-  'lib/adapters/http-event': { calls: ['lib/adapters/function', 'lib/http'], knows: ['lib/telemetry'] },
+  'lib/adapters/http-event': { calls: ['lib/adapters/function', 'lib/http', 'lib/telemetry'], knows: [] },
   'lib/adapters/event': {
     calls: ['lib/adapters/function', 'lib/gen-random'],
     knows: ['lib/entropy', 'lib/telemetry'],

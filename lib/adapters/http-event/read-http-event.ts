@@ -4,7 +4,9 @@ import { lengthOfPairs, parseQuery, type QueryPairs, queryOfMap } from '../../ht
 import { resolvePath } from '../../http/target.ts';
 import { type Fields, isFields } from '../../json.ts';
 import { MAX_BODY_BYTES } from '../../limits.ts';
+import { traceIdOf } from '../../telemetry/trace-id.ts';
 import type { Invocation } from '../function/invocation.ts';
+import { clientIpOf } from './client-ip.ts';
 import { headerLookup } from './header-lookup.ts';
 import { loadBalancerReply, multiValueLoadBalancerReply, type PlatformReply, plainReply } from './platform-reply.ts';
 
@@ -46,19 +48,29 @@ export function readHttpEvent(event: unknown, invocation: Invocation, options: H
     ? { method: context.http.method, path: event.rawPath }
     : { method: event.httpMethod, path: event.path };
   if (typeof method !== 'string' || typeof path !== 'string') throw new UnknownEventError(event);
-  const requestId = typeof context.requestId === 'string' ? context.requestId : invocation.requestId;
+  const headerValues = headerLookup(event);
   const request: HttpRequest = {
     method,
     ...resolvePath({ path, sentPath: sentPathOf(context), stage: stageOf(context) }, options.basePath),
     query: () => readQuery(event, context),
     queryLength: () => queryLength(event),
-    headerValues: headerLookup(event),
+    headerValues,
     receiveBody: () => bodyOf(event),
     remainingMs: invocation.remainingMs,
-    trail: { requestId: requestId ?? options.freshRequestId() },
+    trail: {
+      ...idsOf(context, invocation, options),
+      traceId: traceIdOf(headerValues),
+      clientIp: clientIpOf(context, headerValues),
+    },
     body: undefined,
   };
   return { request, toPlatformReply: replyOf(event, context) };
+}
+
+/** The gateway's id of the request goes before the function's own. */
+function idsOf({ requestId: gateways }: Fields, { requestId: own }: Invocation, { freshRequestId }: HttpEventOptions) {
+  if (typeof gateways === 'string') return { requestId: gateways, invocationId: own };
+  return { requestId: own ?? freshRequestId() };
 }
 
 /** A REST API says here what was sent, and leaves its stage out of `path`. */
