@@ -50,6 +50,7 @@ export const VARIABLES = {
   IAM_SERVICE_PROJECT: anyText,
   TOKEN_REFUSED_STATUS: withDefault(oneOf(['403', '401']), '403'),
   BASE_PATH: basePath,
+  TRUSTED_PROXY_HOPS: withDefault(wholeNumber(0, 16), '0'),
   TOKEN_CACHE_TTL_SECONDS: withDefault(wholeNumber(0, 300), '300'),
   TOKEN_CACHE_ENTRIES: withDefault(wholeNumber(1, 1_000_000), '10000'),
   STATIC_TOKENS: staticTokens,

@@ -1,10 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { App } from '../../app/core.ts';
+import type { Config } from '../../config/config.ts';
 import { ServiceError } from '../../errors.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { parseQuery } from '../../http/query.ts';
 import { parseTarget, resolvePath } from '../../http/target.ts';
 import { MAX_BODY_BYTES } from '../../limits.ts';
+import { traceIdOf } from '../../telemetry/trace-id.ts';
+import { clientIpOf } from './client-ip.ts';
 import { createRefuse } from './http-server.ts';
 import { type ReceivedBody, receiveBody } from './receive-body.ts';
 import { type Listener, sendReply } from './send-reply.ts';
@@ -20,7 +23,7 @@ export function createHttpDoor(app: App, requestIdHeader?: string): Listener {
     const requestId = platformRequestId(message, requestIdHeader) ?? app.freshRequestId();
     const received = receiveBody(message, MAX_BODY_BYTES);
     received
-      .then((body) => app.pipeline(toHttpRequest(message, body, requestId, app.config.BASE_PATH)))
+      .then((body) => app.pipeline(toHttpRequest(message, body, requestId, app.config)))
       .then(
         (reply) => sendReply(response, reply),
         (error: unknown) => {
@@ -41,22 +44,23 @@ function toHttpRequest(
   message: IncomingMessage,
   { bytes, isTooLong }: ReceivedBody,
   requestId: string,
-  basePath: string | undefined,
+  { BASE_PATH: basePath, TRUSTED_PROXY_HOPS: hops }: Pick<Config, 'BASE_PATH' | 'TRUSTED_PROXY_HOPS'>,
 ): HttpRequest {
   const headers = readHeaders(message.rawHeaders);
+  const headerValues = (name: string): readonly string[] => headers.get(name) ?? [];
   const target = parseTarget(message.url);
   return {
     method: message.method ?? '',
     ...resolvePath(target, basePath),
     query: () => parseQuery(target.query),
     queryLength: () => target.query.length,
-    headerValues: (name) => headers.get(name) ?? [],
+    headerValues,
     receiveBody() {
       if (isTooLong) throw new ServiceError('body-too-long');
       return bytes;
     },
     remainingMs: undefined,
-    trail: { requestId },
+    trail: { requestId, traceId: traceIdOf(headerValues), clientIp: clientIpOf(message, hops) },
     body: undefined,
   };
 }
