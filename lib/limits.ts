@@ -95,6 +95,12 @@ export const RETRY_PAUSE_MAX_MS = 150;
  */
 export const INIT_WAIT_MS = 800;
 
+/**
+ * A tunnel that a silent proxy does not open holds a socket for this long, and a kept connection without work does too:
+ * Node has one time-out for both. Short against a crowd of aborted requests, long between two draws.
+ */
+export const TUNNEL_TIMEOUT_MS = 10_000;
+
 /** 1024 bytes in hexadecimal and the JSON around them; more than this is no answer of gen-random. */
 export const MAX_KMS_ANSWER_BYTES = 4 * 1024;
 

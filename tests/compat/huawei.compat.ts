@@ -19,22 +19,26 @@ interface Signer {
   readonly command: Command;
   /** The shapes of an error in which it finds the code. */
   readonly readsCodeOf: readonly ErrorBody[];
+  /** Ends of the service's address that it takes. */
+  readonly ends: readonly string[];
   /** Its settings file, where its variable for the address of the IAM takes https alone. */
   readonly settings?: (iam: string) => string;
 }
 type ErrorBody = 'documented' | 'superset';
 
 const SIGNERS: readonly Signer[] = [
-  { name: 'huaweicloudsdkkms', command: python('huawei.py'), readsCodeOf: ['documented', 'superset'] },
-  { name: 'huaweicloud-sdk-core', command: node('huawei.cjs'), readsCodeOf: ['superset'] },
+  { name: 'huaweicloudsdkkms', command: python('huawei.py'), readsCodeOf: ['documented', 'superset'], ends: ['', '/'] },
+  // It signs both slashes and sends one.
+  { name: 'huaweicloud-sdk-core', command: node('huawei.cjs'), readsCodeOf: ['superset'], ends: [''] },
   {
     name: 'huaweicloud-sdk-go-v3',
     command: go('huawei'),
     readsCodeOf: ['documented', 'superset'],
+    ends: ['', '/'],
     settings: (iam) =>
       `[basic]\nak=${DEMO_KEY.HUAWEICLOUD_SDK_AK}\nsk=${DEMO_KEY.HUAWEICLOUD_SDK_SK}\niam_endpoint=${iam}\n`,
   },
-  { name: 'huaweicloud-sdk-kms', command: java('huawei'), readsCodeOf: ['documented', 'superset'] },
+  { name: 'huaweicloud-sdk-kms', command: java('huawei'), readsCodeOf: ['documented', 'superset'], ends: ['', '/'] },
 ];
 
 /** As `npm start` prints it. */
@@ -86,7 +90,7 @@ after(() => Promise.all([...services.values()].map((service) => service.stop()))
 
 for (const signer of SIGNERS) describe(signer.name, () => signerSuite(signer));
 
-function signerSuite({ name, command, readsCodeOf, settings }: Signer): void {
+function signerSuite({ name, command, readsCodeOf, ends, settings }: Signer): void {
   const running: RunningClient[] = [];
   const start = (environment: Readonly<Record<string, string>>, files = {}) => {
     const client = startClient(command, environment, files);
@@ -97,10 +101,12 @@ function signerSuite({ name, command, readsCodeOf, settings }: Signer): void {
   const draw = (endpoint: string, line: string | number, more = {}) =>
     start({ KMS_ENDPOINT: endpoint, ...CREDENTIALS, ...more }).draw(line);
 
-  test('signs and draws', async () => {
-    const client = start({ KMS_ENDPOINT: urlOf('documented'), ...CREDENTIALS });
-    for (const bits of [512, 8]) assert.equal((await client.draw(bits)).random_data?.length, bits / 4);
-  });
+  for (const end of ends) {
+    test(`signs and draws at an endpoint that ends in "${end}"`, async () => {
+      const client = start({ KMS_ENDPOINT: `${urlOf('documented')}${end}`, ...CREDENTIALS });
+      for (const bits of [512, 8]) assert.equal((await client.draw(bits)).random_data?.length, bits / 4);
+    });
+  }
 
   test('finds its project by the name of the region at the IAM of the local run, and draws', async () => {
     const KMS_ENDPOINT = urlOf('local');

@@ -24,7 +24,9 @@ export function rescopingSuite(identity: () => Identity): void {
       assert.equal(response.status, 201);
       const rescoped = await readToken(response);
       assertMembers(rescoped, kind === undefined ? [] : [kind, 'roles', 'catalog']);
-      assert.deepEqual([rescoped.methods, rescoped.expires_at], [['password', 'token'], document.expires_at]);
+      // Keystone's come in any order.
+      assert.deepEqual(rescoped.methods.toSorted(), ['password', 'token']);
+      assert.equal(rescoped.expires_at, document.expires_at);
     });
   }
 
