@@ -1,19 +1,18 @@
 import { fileURLToPath } from 'node:url';
-import { drain, exitWith, onStopSignal } from '../lib/adapters/container/lifecycle.ts';
+import { drain, endOnSignal, exitWith, flushWithin } from '../lib/adapters/container/lifecycle.ts';
 import { DEMO, DEMO_KEY, demoCommands } from '../lib/local/demo.ts';
 import { startLocalRun } from '../lib/local/local-run.ts';
-import { writeToStandardOutput } from '../lib/telemetry/log.ts';
+import { createLogWriter } from '../lib/telemetry/standard-output.ts';
+
+const FLUSH_MS = 1_000;
 
 async function main(): Promise<void> {
   const folder = fileURLToPath(new URL('..', import.meta.url));
-  const { server, connections, baseUrl, ignored } = await startLocalRun({
-    environment: process.env,
-    writeLine: writeToStandardOutput,
-    folder,
-  });
+  const writer = createLogWriter();
+  const { server, connections, baseUrl, ignored } = await startLocalRun({ environment: process.env, writer, folder });
   const [getToken, draw] = demoCommands(baseUrl);
   const { accessKey, secretKey } = DEMO_KEY;
-  writeToStandardOutput(
+  writer.writeLine(
     `gen-random on ${baseUrl}, with an IAM of its own (user demo, password demo). Explorer: ${baseUrl}/
 
 A token:
@@ -30,7 +29,10 @@ ${ignored.length === 0 ? '' : `\nIgnored here, where the IAM, the account and th
 Ctrl-C ends it.
 `,
   );
-  onStopSignal(() => drain(server, connections, 0));
+  endOnSignal(async () => {
+    await drain(server, connections, 0);
+    await flushWithin(writer, FLUSH_MS);
+  }, writer);
 }
 
 main().catch(exitWith);

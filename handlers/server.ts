@@ -1,13 +1,14 @@
-import { exitWith, onStopSignal } from '../lib/adapters/container/lifecycle.ts';
+import { endOnSignal, exitWith } from '../lib/adapters/container/lifecycle.ts';
 import { startService } from '../lib/adapters/container/service.ts';
 import { readEnvironment } from '../lib/adapters/function/environment.ts';
 import { inForce } from '../lib/app/start-line.ts';
-import { writeToStandardOutput } from '../lib/telemetry/log.ts';
+import { createLogWriter } from '../lib/telemetry/standard-output.ts';
 
 async function main(): Promise<void> {
-  const { core, port, stop } = await startService(readEnvironment(process.env, undefined), writeToStandardOutput);
+  const writer = createLogWriter();
+  const { core, port, stop } = await startService(readEnvironment(process.env, undefined), { writer });
   core.log.note('info', 'listening', { host: core.config.HOST, port, ...inForce(core.config, true) });
-  onStopSignal(stop);
+  endOnSignal(stop, writer);
 }
 
 main().catch(exitWith);

@@ -18,8 +18,11 @@ export const MAX_BODY_BYTES = 16 * 1024;
 /** Huawei documents tokens of up to 20,000 characters, and one gateway header of up to 32 KB. */
 export const MAX_TOKEN_CHARACTERS = 32 * 1024;
 
-/** A validation by the caller's own token carries it twice: two tokens of 32 KiB and room for the other headers. */
-export const MAX_HEADER_BYTES = 96 * 1024;
+/** One token of full length and half as much again for the other headers. */
+export const MAX_HEADER_BYTES = 48 * 1024;
+
+/** At the local run, whose port is IAM's too: a validation by the caller's own token carries it twice. */
+export const MAX_IAM_HEADER_BYTES = 96 * 1024;
 
 /** What is read and thrown away of an over-long body so that its sender lives to see the answer; then the connection is cut. */
 export const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
@@ -57,8 +60,11 @@ export const SERVICE_LOGIN_PAUSE_MS = 10_000;
 export const SERVICE_LOGIN_RETRY_MIN_MS = 250;
 export const SERVICE_LOGIN_RETRY_MAX_MS = 5_000;
 
-/** How long a refused connection is read on, so that its sender meets the answer and no reset. */
+/** How long a connection that we have ended may stay silent before it is cut; what is sent meanwhile is read away. */
 export const LINGER_MS = 1_000;
+
+/** While the container stops, a connection on which nothing happens for so long is ended. */
+export const SILENCE_MS = 1_000;
 
 /**
  * SP 800-90B §4.3: a start-up test needs at least 1024 consecutive samples. Also the most that a KMS gives in one call.
@@ -113,7 +119,7 @@ export const MAX_EVENT_ID_CHARACTERS = 1_024;
 /** How many principals a rate limit remembers; the one that was forgotten starts afresh. */
 export const RATE_LIMITED_PRINCIPALS = 10_000;
 
-/** Connections of one container at once; each may hold 96 KiB of headers and 16 KiB of a body that is on its way. */
+/** Connections of one container at once, whatever memory it has. */
 export const MAX_CONNECTIONS = 10_000;
 
 /** Envelopes around one request, such as a pipe's record, a topic's notification and a bus's event. */
@@ -122,7 +128,19 @@ export const MAX_ENVELOPES = 8;
 /** What a list is answered with at most: Lambda and FunctionGraph return up to 6 MB, EventBridge Pipes take as much. */
 export const MAX_EVENT_REPLY_BYTES = 6 * 1024 * 1024;
 
+/** Connections of the metrics' port at once: a few scrapers, and people who look. */
+export const MAX_SCRAPERS = 16;
+
+/** What a stranger may make one connection cost: headers, a body that nobody has asked for, and the socket itself. */
+export const CONNECTION_BYTES = MAX_HEADER_BYTES + MAX_BODY_BYTES + 16 * 1024;
+
+/** How long a container that stops takes connections that were made before; a queue of 500 takes some 50 ms. */
+export const TAKE_WAITING_MS = 250;
+
 /** A list of events; EventBridge Pipes hand over up to 10,000 at once. */
 export const MAX_EVENT_REQUESTS = 10_000;
 /** So many of a list are answered before other work of the process has its turn: some 1 ms. */
 export const EVENTS_PER_TURN = 100;
+
+/** Bytes of log that wait for a reader of standard output. Ten thousand lines: half a second of a full load. */
+export const MAX_QUEUED_LOG_BYTES = 4 * 1024 * 1024;

@@ -63,12 +63,14 @@ export const REASONS = {
   'http-in-event':
     'An event or an item of it looks like an HTTP request, for which the event function checks no token.',
   'not-one-cloudevent': 'The request to the CloudEvents door is not one valid event.',
-  'transfer-coding': 'Transfer-Encoding is not chunked alone.',
-  'not-one-host': 'The request does not have exactly one Host.',
+  'http-version': 'The request line names no HTTP/1.0 or HTTP/1.1.',
+  'transfer-coding': 'Transfer-Encoding is not chunked alone, or the request is HTTP/1.0.',
+  'not-one-host': 'The request does not have one Host, or is HTTP/1.0 with two.',
   'not-http': "Node's HTTP parser refused the request; detail has its code.",
   'request-too-slow': 'Headers or body were not sent in time.',
   'headers-too-large': 'The headers are too large.',
-  'sender-left': 'The client closed the connection before its request was complete.',
+  'log-stalled': 'Standard output takes no more lines.',
+  'sender-left': 'The client closed the connection before it had sent its request or got its answer.',
   defect: 'A defect of this service; cause says where.',
 } as const satisfies Record<string, string>;
 

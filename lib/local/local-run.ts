@@ -4,22 +4,25 @@ import { join } from 'node:path';
 import type { Connections } from '../adapters/container/connections.ts';
 import { createHttpDoor } from '../adapters/container/http-door.ts';
 import { createHttpServer, serve } from '../adapters/container/http-server.ts';
-import { listen } from '../adapters/container/lifecycle.ts';
+import { bareAddress, listen } from '../adapters/container/lifecycle.ts';
+import { createLogGuard } from '../adapters/container/log-guard.ts';
 import { withHealth } from '../adapters/container/probes.ts';
+import { askForBody } from '../adapters/container/receive-body.ts';
 import type { Listener } from '../adapters/container/send-reply.ts';
-import { type App, createApp } from '../app/core.ts';
+import { type App, createCore, withHttp } from '../app/core.ts';
 import { readConfig } from '../app/read-config.ts';
-import type { Environment } from '../config/config.ts';
+import type { Config, Environment } from '../config/config.ts';
 import { loopback } from '../forms.ts';
 import { parseTarget, resolvePath } from '../http/target.ts';
-import type { WriteLine } from '../telemetry/log.ts';
+import { MAX_IAM_HEADER_BYTES } from '../limits.ts';
+import type { LogWriter } from '../telemetry/standard-output.ts';
 import { DEMO, DEMO_KEY } from './demo.ts';
 import { createExplorer } from './explorer.ts';
 import { createLocalIam } from './iam.ts';
 
 export interface LocalRunOptions {
   readonly environment: Environment;
-  readonly writeLine: WriteLine;
+  readonly writer: LogWriter;
   /** The project's folder, where the API document and the explorer's package are. */
   readonly folder: string;
 }
@@ -57,21 +60,24 @@ const OWN: Environment = {
  * @throws {TypeError} for a `HOST` that is not loopback
  * @throws {ConfigError}
  */
-export async function startLocalRun({ environment, writeLine, folder }: LocalRunOptions): Promise<LocalRun> {
+export async function startLocalRun({ environment, writer, folder }: LocalRunOptions): Promise<LocalRun> {
   const local = { ...environment, ...OWN, HOST: environment.HOST?.trim() || '127.0.0.1' };
   // What is wrong in the environment is said before anything listens; where the IAM will be is not known yet.
   const { HOST: host, PORT: wanted } = readConfig(local);
   if (!loopback(host)) {
     throw new TypeError('HOST must be loopback for the local run; `node dist/server/server.js` serves others');
   }
-  const server = createHttpServer();
-  const address = host.replace(/^\[|\]$/g, '');
+  const server = createHttpServer(MAX_IAM_HEADER_BYTES);
+  const address = bareAddress(host);
   const port = await listen(server, address, wanted);
   const baseUrl = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
-  const config = readConfig({ ...local, IAM_URL: `${baseUrl}/v3` });
+  const given = readConfig({ ...local, IAM_URL: `${baseUrl}/v3` });
   // Behind the configuration's back, which takes no key that everybody knows.
-  const app = createApp({ ...config, AUTH_METHODS: ['iam', 'aksk'], AKSK_CREDENTIALS: [DEMO_KEY] }, { writeLine });
-  const connections = serve(server, app, createLocalListener(baseUrl, folder, app));
+  const config: Config = { ...given, AUTH_METHODS: ['iam', 'aksk'], AKSK_CREDENTIALS: [DEMO_KEY] };
+  const guard = createLogGuard(writer);
+  const app = withHttp(guard.over(createCore(config, { writeLine: writer.writeLine })));
+  const listener = createLocalListener(baseUrl, folder, { ...app, pipeline: guard.gate(app.pipeline) });
+  const connections = serve(server, app, listener, { refusal: guard.refusal });
   const ignored = Object.keys(OWN).filter((name) => (environment[name] ?? '').trim() !== '');
   return { server, connections, baseUrl, ignored };
 }
@@ -103,12 +109,14 @@ function createLocalListener(baseUrl: string, folder: string, app: App): Listene
     openApiPath: join(folder, 'docs/openapi.yaml'),
     assetsPath: join(folder, 'node_modules/swagger-ui-dist'),
   });
-  return (request, response) => {
+  return (request, response, connection) => {
     const { path } = resolvePath(parseTarget(request.url));
     // Its list of versions, for a client whose address of the IAM names none. A browser gets the page.
     const isVersionList = path === '/' && isRead(request) && !acceptsPage(request);
-    if (isVersionList || /^\/v3(?:\/|$)/.test(path)) iam(request, response);
-    else if (!explore(request, response)) genRandom(request, response);
+    if (isVersionList || /^\/v3(?:\/|$)/.test(path)) {
+      askForBody(request, response);
+      iam(request, response);
+    } else if (!explore(request, response)) genRandom(request, response, connection);
   };
 }
 

@@ -34,6 +34,8 @@ export interface Trail {
   sources?: readonly string[];
   omitted?: readonly string[];
   failure?: ServiceError;
+  /** Whether the client has closed its connection; absent where nobody can tell. */
+  readonly isSenderGone?: () => boolean;
   /** The client went away before the answer. */
   isClientGone?: boolean;
 }
@@ -64,6 +66,8 @@ export function createAuditor({ log, monotonicMs, observer = NO_OBSERVER }: Audi
       bitLength: trail.isClientGone ? undefined : trail.bitLength,
       omitted,
     });
+    // Nothing more can be written now. Whoever refuses so counts the refusals, for a line of its own.
+    if (failure?.reason === 'log-stalled') return;
     // What is not this API's is no event of it.
     const isOurs = failure?.key !== 'path-unknown';
     log.audit(omitted.length > 0 ? 'warn' : levelOf(status), {
@@ -92,7 +96,7 @@ export function createAuditor({ log, monotonicMs, observer = NO_OBSERVER }: Audi
       entropy_ms: rounded(trail.entropyMs),
       duration_ms: rounded(tookMs),
       cold_start: isColdStart,
-      client_gone: trail.isClientGone,
+      client_gone: trail.isClientGone || failure?.reason === 'sender-left' ? true : undefined,
     });
     if (failure?.key === 'defect') noteDefect(log, trail.requestId, failure.cause);
     isColdStart = false;

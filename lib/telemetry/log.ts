@@ -58,11 +58,6 @@ function createTimeFormat(): (epochMs: number) => string {
   };
 }
 
-/** By the stream: a reader of the log that stalls must not stop a process that has other things to do. */
-export const writeToStandardOutput: WriteLine = (line) => {
-  process.stdout.write(`${line}\n`);
-};
-
 /** FunctionGraph documents `console.log` as the way into its log. */
 export const writeToConsole: WriteLine = (line) => {
   console.log(line);

@@ -26,7 +26,15 @@ export interface Observer {
   /** @param dependency `iam` or an entropy source */
   dependency(dependency: string, outcome: Outcome, seconds: number): void;
   entropyHealth(source: string, event: HealthEvent): void;
+  /** A connection was ended because there were too many. */
+  connectionDropped(): void;
 }
 
 /** Where nobody counts: on function platforms the audit line is the source of all metrics. */
-export const NO_OBSERVER: Observer = { request() {}, verification() {}, dependency() {}, entropyHealth() {} };
+export const NO_OBSERVER: Observer = {
+  request() {},
+  verification() {},
+  dependency() {},
+  entropyHealth() {},
+  connectionDropped() {},
+};

@@ -6,7 +6,7 @@ import { processMetrics } from './process-metrics.ts';
 
 const LATENCY_BOUNDS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-const THROTTLES = ['rate-limit', 'too-many-in-flight', 'too-many-validations', 'source-throttled'];
+const THROTTLES = ['rate-limit', 'too-many-in-flight', 'too-many-validations', 'source-throttled', 'log-stalled'];
 
 const HEALTH_EVENTS: readonly HealthEvent[] = ['warned', 'closed', 'reopened', 'failing', 'recovered'];
 
@@ -24,13 +24,15 @@ export interface ServiceMetricsOptions {
   readonly sources: readonly string[];
   /** Requests at work now. */
   readonly inFlight: () => number;
+  /** Connections that are open now. */
+  readonly connections: () => number;
   /** Whether a source serves now. */
   readonly isOpen: (source: string) => boolean;
 }
 
 /** Every series is there from the start, so that a rate is right from the first event on. */
 export function createServiceMetrics(options: ServiceMetricsOptions): ServiceMetrics {
-  const { version, sources, dependencies, inFlight, isOpen } = options;
+  const { version, sources, dependencies, inFlight, connections, isOpen } = options;
   const bySource: readonly Labels[] = sources.map((source) => ({ source }));
   const requests = new Counter('gen_random_requests_total', 'Requests answered, by status and error code.', outcomes());
   const duration = new Histogram('gen_random_request_duration_seconds', 'Time to answer a request.', LATENCY_BOUNDS);
@@ -62,11 +64,18 @@ export function createServiceMetrics(options: ServiceMetricsOptions): ServiceMet
     'Sources that a health test warned of, closed or reopened; that began failing or recovered from it.',
     sources.flatMap((source) => HEALTH_EVENTS.map((event) => ({ source, event }))),
   );
+  const dropped = new Counter(
+    'gen_random_connections_dropped_total',
+    'Connections ended because there were too many.',
+    [{}],
+  );
   const metrics: readonly Metric[] = [
     requests,
     duration,
     bytes,
     readMetric('gauge', 'gen_random_in_flight', 'Requests at work.', inFlight),
+    readMetric('gauge', 'gen_random_connections', 'Open connections.', connections),
+    dropped,
     verifications,
     asked,
     took,
@@ -96,6 +105,7 @@ export function createServiceMetrics(options: ServiceMetricsOptions): ServiceMet
       took.observe({ dependency }, seconds);
     },
     entropyHealth: (source, event) => health.add({ source, event }),
+    connectionDropped: () => dropped.add({}),
   };
 }
 

@@ -6,10 +6,11 @@ import { DEMO } from '../../lib/local/demo.ts';
 import { startLocalRun } from '../../lib/local/local-run.ts';
 import { FOLDER } from '../support/child-process.ts';
 import { PATH } from '../support/contract.ts';
+import { writerOf } from '../support/log-writer.ts';
 import { STATIC } from '../support/started-service.ts';
 
 async function start(context: TestContext, environment: Environment): Promise<string> {
-  const options = { environment: { PORT: '0', ...environment }, writeLine: () => undefined, folder: FOLDER };
+  const options = { environment: { PORT: '0', ...environment }, writer: writerOf(() => undefined), folder: FOLDER };
   const { server, baseUrl } = await startLocalRun(options);
   context.after(() => {
     server.close();

@@ -8,6 +8,7 @@ import { type TestContext, test } from 'node:test';
 import { startLocalRun } from '../../lib/local/local-run.ts';
 import { FOLDER, type RunningProcess, runHandler } from '../support/child-process.ts';
 import { PATH, PROJECT_ID } from '../support/contract.ts';
+import { writerOf } from '../support/log-writer.ts';
 import { openConnection } from '../support/raw-connection.ts';
 import { signed } from '../support/signed-request.ts';
 
@@ -134,7 +135,7 @@ test('a taken port is one line on standard error and exit code 1', async (contex
 for (const host of ['0.0.0.0', '::', '192.0.2.1', 'example.test', '127.0.0.1.example.test', 'localhost.example.test']) {
   test(`HOST=${host} is refused for the local run`, async () => {
     const environment = { HOST: host, PORT: '0' };
-    await assert.rejects(startLocalRun({ environment, writeLine: () => undefined, folder: FOLDER }), {
+    await assert.rejects(startLocalRun({ environment, writer: writerOf(() => undefined), folder: FOLDER }), {
       name: 'TypeError',
       message: /^HOST must be loopback/,
     });
@@ -151,7 +152,7 @@ test('a HOST that is refused is one line on standard error and exit code 1', asy
 for (const host of ['127.0.0.1', '127.0.0.2', 'localhost']) {
   test(`the local run listens on HOST=${host}`, async (context) => {
     const environment = { HOST: host, PORT: '0' };
-    const { server, baseUrl } = await startLocalRun({ environment, writeLine: () => undefined, folder: FOLDER });
+    const { server, baseUrl } = await startLocalRun({ environment, writer: writerOf(() => undefined), folder: FOLDER });
     context.after(() => {
       server.close();
       server.closeAllConnections();

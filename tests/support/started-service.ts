@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import type { TestContext } from 'node:test';
-import { type Service, startService } from '../../lib/adapters/container/service.ts';
+import { type Service, type ServiceParts, startService } from '../../lib/adapters/container/service.ts';
 import type { Environment } from '../../lib/config/config.ts';
 import { PROJECT_ID } from './contract.ts';
+import { writerOf } from './log-writer.ts';
 import type { Fields } from './samples.ts';
 
 /** The token that the service of `STATIC` takes. */
@@ -22,10 +23,15 @@ export interface StartedService {
 }
 
 /** The container's service as `handlers/server.ts` starts it, in this process, on a free port of 127.0.0.1. */
-export async function startContainer(context: TestContext, environment: Environment): Promise<StartedService> {
+export async function startContainer(
+  context: TestContext,
+  environment: Environment,
+  parts: Partial<ServiceParts> = {},
+): Promise<StartedService> {
   const lines: Fields[] = [];
   const settings = { HOST: '127.0.0.1', PORT: '0', SHUTDOWN_GRACE_SECONDS: '0', ...environment };
-  const service = await startService(settings, (line) => lines.push(JSON.parse(line)));
+  const writer = writerOf((line) => lines.push(JSON.parse(line)));
+  const service = await startService(settings, { writer, ...parts });
   context.after(() => service.stop());
   return {
     service,

@@ -47,12 +47,10 @@ export function createCloudEventsListener(core: Core, run: EventFunction): Liste
     let requestId = core.freshRequestId();
     try {
       if (request.method !== 'POST') throw new ServiceError('method-unsupported');
-      const event = await receiveEvent(request);
+      const event = await receiveEvent(request, response);
       if (PRINTABLE.test(event.id)) requestId = event.id;
       await reply(response, event);
     } catch (error) {
-      // The parser has refused the rest of it, with a line of its own.
-      if (!request.complete && request.socket.writableEnded) return;
       // The function has written the line of a request that it read; what failed before has none yet.
       if (error instanceof FailedRequestError) sendReply(response, errorReply(error.key, requestId, core.errors));
       else sendReply(response, refuse(toServiceError(error), requestId));
@@ -65,11 +63,7 @@ export function createCloudEventsListener(core: Core, run: EventFunction): Liste
 /** What a header may carry. */
 const PRINTABLE = /^[\x21-\x7e]+$/;
 
-/** @throws {ServiceError} `body-too-long`, or what `readCloudEvent` throws */
-async function receiveEvent(request: IncomingMessage): Promise<ReceivedEvent> {
-  const { bytes, isTooLong } = await receiveBody(request, MAX_EVENT_BYTES).catch(() => {
-    throw new ServiceError('format-invalid', { reason: 'sender-left' });
-  });
-  if (isTooLong) throw new ServiceError('body-too-long');
-  return readCloudEvent(request.rawHeaders, bytes);
+/** @throws {ServiceError} what `receiveBody` and `readCloudEvent` throw */
+async function receiveEvent(request: IncomingMessage, response: ServerResponse): Promise<ReceivedEvent> {
+  return readCloudEvent(request.rawHeaders, await receiveBody(request, response, MAX_EVENT_BYTES));
 }

@@ -41,25 +41,15 @@ async function invoke(
 ): Promise<void> {
   const requestId = platformRequestId(request, FUNCTIONGRAPH_REQUEST_ID) ?? core.freshRequestId();
   try {
-    sendJson(response, 200, await run(await receiveEvent(request), { requestId }), requestId);
+    const event = await receiveBody(request, response, MAX_EVENT_BYTES);
+    sendJson(response, 200, await run(event, { requestId }), requestId);
   } catch (error) {
-    // The parser has refused the rest of it, with a line of its own.
-    if (!request.complete && request.socket.writableEnded) return;
     // Of an event that was not received the function has said nothing yet.
     if (error instanceof ServiceError) core.writeAuditLine({ requestId, failure: error });
     const { name, message } = reported(error);
     // As a function's own runtime reports what it threw.
     sendJson(response, 500, { errorType: name, errorMessage: message }, requestId);
   }
-}
-
-/** @throws {ServiceError} `body-too-long` or, if the sender goes before the end, `format-invalid` */
-async function receiveEvent(request: IncomingMessage): Promise<Buffer> {
-  const { bytes, isTooLong } = await receiveBody(request, MAX_EVENT_BYTES).catch(() => {
-    throw new ServiceError('format-invalid', { reason: 'sender-left' });
-  });
-  if (isTooLong) throw new ServiceError('body-too-long');
-  return bytes;
 }
 
 /** The message of anything unexpected stays here. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { App } from '../../app/core.ts';
 import type { Config } from '../../config/config.ts';
-import { ServiceError } from '../../errors.ts';
+import { toServiceError } from '../../errors.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
 import { parseQuery } from '../../http/query.ts';
 import { parseTarget, resolvePath } from '../../http/target.ts';
@@ -9,46 +9,45 @@ import { MAX_BODY_BYTES } from '../../limits.ts';
 import { traceIdOf } from '../../telemetry/trace-id.ts';
 import { clientIpOf } from './client-ip.ts';
 import { createRefuse } from './http-server.ts';
-import { type ReceivedBody, receiveBody } from './receive-body.ts';
+import { receiveBody } from './receive-body.ts';
 import { type Listener, sendReply } from './send-reply.ts';
 
 /**
- * The door of gen-random: Node's request → the one chain → Node's response.
+ * The door of gen-random: Node's request → the one chain → Node's response. The chain begins when the headers are in and
+ * asks for the body where it wants it, so nobody unknown makes the service keep one.
  *
  * @param requestIdHeader the header in which the platform gives its own id of a request; only where nobody else can set it
  */
 export function createHttpDoor(app: App, requestIdHeader?: string): Listener {
   const refuse = createRefuse(app);
-  return (message, response) => {
+
+  async function answer(...[message, response, connection]: Parameters<Listener>): Promise<void> {
     const requestId = platformRequestId(message, requestIdHeader) ?? app.freshRequestId();
-    const received = receiveBody(message, MAX_BODY_BYTES);
-    received
-      .then((body) => app.pipeline(toHttpRequest(message, body, requestId, app.config)))
-      .then(
-        (reply) => sendReply(response, reply),
-        (error: unknown) => {
-          if (error instanceof ServiceError) {
-            sendReply(response, refuse(error, requestId));
-            return;
-          }
-          // The sender has gone before the end: nobody waits for an answer, unless the parser's has been written, with its line.
-          const lost = new ServiceError('format-invalid', { reason: 'sender-left' });
-          if (!message.socket.writableEnded) refuse(lost, requestId);
-          response.destroy();
-        },
-      );
-  };
+    const request = toHttpRequest(message, requestId, app.config, () => {
+      noteCredential();
+      return receiveBody(message, response, MAX_BODY_BYTES);
+    });
+    function noteCredential(): void {
+      connection.isKnown ||= request.trail.principal !== undefined;
+    }
+    const reply = await app.pipeline(request).catch((error: unknown) => refuse(toServiceError(error), requestId));
+    noteCredential();
+    sendReply(response, reply);
+  }
+
+  return (...parts) => void answer(...parts);
 }
 
 function toHttpRequest(
   message: IncomingMessage,
-  { bytes, isTooLong }: ReceivedBody,
   requestId: string,
   { BASE_PATH: basePath, TRUSTED_PROXY_HOPS: hops }: Pick<Config, 'BASE_PATH' | 'TRUSTED_PROXY_HOPS'>,
+  receive: HttpRequest['receiveBody'],
 ): HttpRequest {
   const headers = readHeaders(message.rawHeaders);
   const headerValues = (name: string): readonly string[] => headers.get(name) ?? [];
   const target = parseTarget(message.url);
+  let body: ReturnType<typeof receive> | undefined;
   return {
     method: message.method ?? '',
     ...resolvePath(target, basePath),
@@ -56,11 +55,16 @@ function toHttpRequest(
     queryLength: () => target.query.length,
     headerValues,
     receiveBody() {
-      if (isTooLong) throw new ServiceError('body-too-long');
-      return bytes;
+      body ??= receive();
+      return body;
     },
     remainingMs: undefined,
-    trail: { requestId, traceId: traceIdOf(headerValues), clientIp: clientIpOf(message, hops) },
+    trail: {
+      requestId,
+      traceId: traceIdOf(headerValues),
+      clientIp: clientIpOf(message, hops),
+      isSenderGone: () => message.socket.destroyed,
+    },
     body: undefined,
   };
 }

@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Core } from '../../app/core.ts';
 import { ServiceError } from '../../errors.ts';
 import { errorReply } from '../../http/failure.ts';
@@ -6,57 +7,88 @@ import type { HttpReply } from '../../http/http-request.ts';
 import {
   HEADERS_TIMEOUT_MS,
   KEEP_ALIVE_TIMEOUT_MS,
+  MAX_BODY_BYTES,
   MAX_CONNECTIONS,
   MAX_HEADER_BYTES,
   REQUEST_TIMEOUT_MS,
 } from '../../limits.ts';
-import { answerClientError, endWith } from './client-error.ts';
+import { answerClientError, toWire } from './client-error.ts';
 import { Connections } from './connections.ts';
 import { framingFlaw } from './framing.ts';
 import { type Listener, sendReply } from './send-reply.ts';
 
-/** A server with the contract's limits. It neither listens nor answers yet. */
-export function createHttpServer(): Server {
+/** How long a client may take, at every port that is listened on. */
+export const TIMEOUTS = {
+  headersTimeout: HEADERS_TIMEOUT_MS,
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+  connectionsCheckingInterval: 1_000,
+};
+
+/** A server with the contract's limits. It neither listens nor answers yet. @param maxHeaderBytes of one request, its line included */
+export function createHttpServer(maxHeaderBytes: number = MAX_HEADER_BYTES): Server {
   const server = createServer({
-    maxHeaderSize: MAX_HEADER_BYTES,
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    connectionsCheckingInterval: 1_000,
+    ...TIMEOUTS,
+    maxHeaderSize: maxHeaderBytes,
+    // Of a body that nobody has asked for yet Node keeps so much.
+    highWaterMark: MAX_BODY_BYTES + 1,
     // Node's own answer to a missing Host has no body.
     requireHostHeader: false,
   });
-  server.maxConnections = MAX_CONNECTIONS;
-  return server;
+  // A client that ends its side after its request still gets the answer.
+  return Object.assign(server, { httpAllowHalfOpen: true });
+}
+
+export interface ServeOptions {
+  /** Connections at once. Default: as many as a container ever takes. */
+  readonly maxConnections?: number;
+  /** Why nothing at all is answered now but a refusal; undefined: it is. */
+  readonly refusal?: () => ServiceError | undefined;
 }
 
 /** Lets a listener answer what a server receives, and answers what is malformed. @returns what is open on the server */
-export function serve(server: Server, core: Core, listener: Listener): Connections {
-  const connections = new Connections(server);
-  const refuse = createRefuse(core);
-  const onRequest: Listener = (request, response) => {
-    if (!connections.begin({ request, response })) return;
+export function serve(server: Server, core: Core, listener: Listener, options: ServeOptions = {}): Connections {
+  const { maxConnections: limit = MAX_CONNECTIONS, refusal } = options;
+  const connections = new Connections(server, {
+    limit,
+    onTurnedAway(isFirst) {
+      core.observer.connectionDropped();
+      if (isFirst) core.log.note('warn', 'connections are turned away', { limit });
+    },
+  });
+  const refuseOwn = createRefuse(core);
+  const refuse = (error: ServiceError): HttpReply => refuseOwn(refusal?.() ?? error, core.freshRequestId());
+  const onRequest = (...[request, response]: Parameters<RequestListener>): void => {
+    if (connections.held !== undefined) {
+      connections.held.push(() => onRequest(request, response));
+      return;
+    }
+    const connection = connections.begin(request, response);
+    if (connection === undefined) return;
     const reason = framingFlaw(request);
     if (reason === undefined) {
-      listener(request, response);
+      listener(request, response, connection);
       return;
     }
     // Where a request of unknown framing ends is anybody's guess: what follows on its connection is not read as a request.
-    connections.close({ request, response });
-    request.resume();
-    sendReply(response, refuse(new ServiceError('format-invalid', { reason }), core.freshRequestId()));
+    connection.closeAfterNewest();
+    sendReply(response, refuse(new ServiceError('format-invalid', { reason })));
   };
   server.on('request', onRequest);
-  // Node's own answer to an unknown expectation has no body; an unknown one may be ignored (RFC 9110 §10.1.1).
+  // Node's own answer to an expectation comes before anybody wants the body; an unknown one may be ignored (RFC 9110 §10.1.1).
+  server.on('checkContinue', onRequest);
   server.on('checkExpectation', onRequest);
   // Without a listener Node closes the connection of a CONNECT, unanswered.
-  server.on('connect', (_request, socket) => {
+  server.on('connect', (_request, socket: Socket) => {
     // Node has taken its own listeners away: an error that nobody hears would end the process.
     socket.on('error', () => socket.destroy());
-    endWith(socket, refuse(new ServiceError('path-unknown'), core.freshRequestId()));
+    const connection = connections.of(socket);
+    connection?.afterAnswers(() => connection.end(toWire(refuse(new ServiceError('path-unknown')))));
   });
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    answerClientError(error, socket, connections, (refusal) => refuse(refusal, core.freshRequestId()));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    const connection = connections.of(socket);
+    if (connection === undefined) socket.destroy();
+    else answerClientError(error, connection, refuse);
   });
   return connections;
 }

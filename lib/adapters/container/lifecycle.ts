@@ -1,13 +1,25 @@
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Server as Listener } from 'node:net';
+import { withDeadline } from '../../deadline.ts';
+import { complain, endProcess, type LogWriter } from '../../telemetry/standard-output.ts';
 import type { Connections } from './connections.ts';
 
-/** Binds the server. @returns the port that it got @throws {Error} with one sentence, which names the variable of a taken port */
+/**
+ * Binds the server.
+ *
+ * @param host a name or an address; one of IPv6 may stand in brackets, as in a URL
+ * @returns the port that it got
+ * @throws {Error} with one sentence, which names the variable of a taken port
+ */
 export function listen(server: Server, host: string, port: number, variable = 'PORT'): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(new Error(sentence(error, host, port, variable))));
-    server.listen(port, host, () => resolve(portOf(server)));
+    server.listen(port, bareAddress(host), () => resolve(portOf(server)));
   });
+}
+
+export function bareAddress(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1');
 }
 
 function portOf(server: Server): number {
@@ -25,35 +37,59 @@ function sentence(error: NodeJS.ErrnoException, host: string, port: number, vari
 }
 
 /**
- * Stops taking connections and lets accepted requests finish.
+ * Stops taking connections, answers what is asked on those that are open, and ends them.
  *
  * @param graceMs after this what is still open is cut
  */
-export function drain(server: Server, connections: Connections, graceMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), graceMs);
-    server.close(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-    connections.drain();
-  });
+export async function drain(server: Server, connections: Connections, graceMs: number): Promise<void> {
+  const timer = setTimeout(() => connections.cut(), graceMs);
+  await connections.takeWaiting();
+  // Node's own `close` of an HTTP server also destroys connections whose next request it has not read yet.
+  const closed = new Promise((resolve) => Listener.prototype.close.call(server, resolve));
+  connections.drain();
+  await closed;
+  clearTimeout(timer);
+  server.close();
 }
 
-/** On SIGTERM or SIGINT stops what is to be stopped, then exits with 0; a second signal ends it at once with 1. */
-export function onStopSignal(stop: () => Promise<void>): void {
-  let isStopping = false;
-  const onSignal = (): void => {
-    if (isStopping) process.exit(1);
-    isStopping = true;
-    void stop().then(() => process.exit(0));
+/** Waits for all lines to be out, for so many milliseconds at most. */
+export async function flushWithin(writer: LogWriter, leftMs: number): Promise<void> {
+  const written = writer.flush();
+  if (written !== undefined) await withDeadline(written, leftMs, () => undefined);
+}
+
+const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
+
+/**
+ * Stops what is to be stopped on a signal, or once standard output is broken, and then ends the process: with 0, or with 1 and a
+ * sentence if lines are lost. A second signal ends it at once with 1.
+ *
+ * @param stop returns once everything is answered and written, or the time for it is over
+ */
+export function endOnSignal(stop: () => Promise<void>, writer: LogWriter): void {
+  let signals = 0;
+  let isEnding = false;
+  const end = (): void => {
+    if (isEnding) return;
+    isEnding = true;
+    void stop().then(() => endProcess(writer));
   };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
+  for (const signal of STOP_SIGNALS) {
+    process.on(signal, () => {
+      signals += 1;
+      if (signals > 1) process.exit(1);
+      end();
+    });
+  }
+  const endIfBroken = (): void => {
+    if (writer.brokenBy() !== undefined) end();
+  };
+  writer.whenChanged(endIfBroken);
+  endIfBroken();
 }
 
 /** One line on standard error and exit code 1: for what keeps a process from starting. */
 export function exitWith(error: unknown): void {
-  process.stderr.write(`gen-random: ${error instanceof Error ? error.message : 'unknown error'}\n`);
+  complain(error instanceof Error ? error.message : 'unknown error');
   process.exitCode = 1;
 }

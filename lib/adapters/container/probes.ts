@@ -8,10 +8,10 @@ import { type Listener, sendReply } from './send-reply.ts';
  * not shutting down; else 503. Everything else goes on to the next listener.
  */
 export function withHealth(next: Listener, { config, freshRequestId }: Core, isReady: () => boolean): Listener {
-  return (request, response) => {
+  return (request, response, connection) => {
     const { path } = resolvePath(parseTarget(request.url), config.BASE_PATH);
     const asked = healthAsked(request.method, path);
-    if (asked === undefined) next(request, response);
+    if (asked === undefined) next(request, response, connection);
     else sendReply(response, healthReply(asked === 'live' || isReady(), freshRequestId()));
   };
 }

@@ -1,17 +1,25 @@
 import type { Server } from 'node:http';
 import { type Core, createCore, withHttp } from '../../app/core.ts';
 import { readConfig } from '../../app/read-config.ts';
+import { type Resources, readResources } from '../../app/resources.ts';
 import type { Config, Environment } from '../../config/config.ts';
-import type { WriteLine } from '../../telemetry/log.ts';
-import { createServiceMetrics, type ServiceMetrics } from '../../telemetry/service-metrics.ts';
+import {
+  createServiceMetrics,
+  type ServiceMetrics,
+  type ServiceMetricsOptions,
+} from '../../telemetry/service-metrics.ts';
+import type { LogWriter } from '../../telemetry/standard-output.ts';
 import { VERSION } from '../../telemetry/version.ts';
 import { createEventFunction } from '../event/event-function.ts';
 import { createCloudEventsListener } from './cloudevents-door.ts';
+import { connectionLimitOf } from './connection-limit.ts';
+import type { Connections } from './connections.ts';
 import { createFunctionGraphListener, FUNCTIONGRAPH_REQUEST_ID } from './functiongraph-door.ts';
 import { createHttpDoor } from './http-door.ts';
 import { createHttpServer, serve } from './http-server.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
-import { drain, listen } from './lifecycle.ts';
+import { drain, flushWithin, listen } from './lifecycle.ts';
+import { createLogGuard, type LogGuard } from './log-guard.ts';
 import { startMetricsServer } from './metrics-server.ts';
 import { withHealth } from './probes.ts';
 import { createReadiness } from './readiness.ts';
@@ -21,29 +29,48 @@ export interface Service {
   readonly core: Core;
   /** Where it listens. */
   readonly port: number;
-  /** Not ready any more, no new connections, accepted requests answered; at the latest after `SHUTDOWN_GRACE_SECONDS`. */
+  /**
+   * Not ready any more, no new connections, accepted requests answered, their lines written; at the latest after
+   * `SHUTDOWN_GRACE_SECONDS`.
+   */
   stop(): Promise<void>;
 }
 
+/** What the process gives to its service. */
+export interface ServiceParts {
+  readonly writer: LogWriter;
+  /** Default: this process's own. */
+  readonly resources?: Resources;
+}
+
 /** The container: one door, its health, its metrics where they are wanted. @throws {ConfigError} */
-export async function startService(environment: Environment, writeLine: WriteLine): Promise<Service> {
+export async function startService(environment: Environment, parts: ServiceParts): Promise<Service> {
+  const { writer, resources = readResources() } = parts;
   const config = readConfig(environment);
   const { HOST: host, PORT: wanted, MAX_IN_FLIGHT: limit, METRICS_PORT: metricsPort } = config;
   const work = createInFlight(limit);
+  const guard = createLogGuard(writer);
   const metrics =
-    metricsPort === undefined ? undefined : createMetrics(config, work, (name) => core.isSourceOpen(name));
-  const core: Core = createCore(config, { writeLine, ...(metrics && { observer: metrics }) });
+    metricsPort === undefined
+      ? undefined
+      : createMetrics(config, {
+          inFlight: work.count,
+          connections: () => connections.count(),
+          isOpen: (name) => core.isSourceOpen(name),
+        });
+  const observer = metrics && { observer: metrics };
+  const core: Core = guard.over(createCore(config, { writeLine: writer.writeLine, ...observer }));
   // FunctionGraph runs an HTTP function behind itself: nobody else can set this header there.
   const requestIdHeader = environment.RUNTIME_FUNC_NAME ? FUNCTIONGRAPH_REQUEST_ID : undefined;
-  const door = await openDoor(core, work, requestIdHeader);
+  const door = openDoor(core, { work, guard, requestIdHeader });
   let isStopping = false;
-  const isReady = createReadiness(core);
+  const isSourceReady = createReadiness(core);
+  const isReady = (): boolean => !isStopping && writer.isTaking() && isSourceReady();
   const server = createHttpServer();
-  const connections = serve(
-    server,
-    core,
-    withHealth(door, core, () => !isStopping && isReady()),
-  );
+  const connections: Connections = serve(server, core, withHealth(door, core, isReady), {
+    maxConnections: connectionLimitOf(resources),
+    refusal: guard.refusal,
+  });
   const servers: Server[] = [];
   if (metrics !== undefined && metricsPort !== undefined) {
     servers.push(await startMetricsServer(metrics.text, host, metricsPort));
@@ -54,36 +81,41 @@ export async function startService(environment: Environment, writeLine: WriteLin
     port,
     async stop() {
       isStopping = true;
+      const endsAtMs = core.monotonicMs() + config.SHUTDOWN_GRACE_SECONDS * 1000;
       await drain(server, connections, config.SHUTDOWN_GRACE_SECONDS * 1000);
       for (const other of servers) other.close().closeAllConnections();
+      const count = work.count();
+      if (count > 0) core.log.note('error', 'requests at work were cut off', { count });
+      await flushWithin(writer, Math.max(0, endsAtMs - core.monotonicMs()));
     },
   };
 }
 
-function createMetrics(config: Config, work: InFlight, isOpen: (source: string) => boolean): ServiceMetrics {
+type Readings = Pick<ServiceMetricsOptions, 'inFlight' | 'connections' | 'isOpen'>;
+
+function createMetrics(config: Config, readings: Readings): ServiceMetrics {
   const sources = config.ENTROPY_SOURCES;
   const asksIam = config.SERVER_DOOR === 'http' && config.AUTH_METHODS.includes('iam');
   const dependencies = asksIam ? ['iam', ...sources] : sources;
-  return createServiceMetrics({
-    version: VERSION,
-    nowMs: Date.now(),
-    dependencies,
-    sources,
-    inFlight: work.count,
-    isOpen,
-  });
+  return createServiceMetrics({ version: VERSION, nowMs: Date.now(), dependencies, sources, ...readings });
+}
+
+interface DoorParts {
+  readonly work: InFlight;
+  readonly guard: LogGuard;
+  readonly requestIdHeader: string | undefined;
 }
 
 /** One door per process: the last two ask for no token, so they never stand beside the first. */
-async function openDoor(core: Core, work: InFlight, requestIdHeader: string | undefined): Promise<Listener> {
+function openDoor(core: Core, { work, guard, requestIdHeader }: DoorParts): Listener {
   switch (core.config.SERVER_DOOR) {
     case 'http': {
       const app = withHttp({ ...core, draw: work.gate(core.draw) }, work.validations);
-      return createHttpDoor(app, requestIdHeader);
+      return createHttpDoor({ ...app, pipeline: guard.gate(app.pipeline) }, requestIdHeader);
     }
     case 'functiongraph-event':
-      return createFunctionGraphListener(core, work.gate(createEventFunction(core)));
+      return createFunctionGraphListener(core, work.gate(guard.gate(createEventFunction(core))));
     case 'cloudevents':
-      return createCloudEventsListener(core, work.gate(createEventFunction(core)));
+      return createCloudEventsListener(core, work.gate(guard.gate(createEventFunction(core))));
   }
 }

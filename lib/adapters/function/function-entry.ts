@@ -2,7 +2,7 @@ import type { Environment } from '../../config/config.ts';
 import { withDeadline } from '../../deadline.ts';
 import { INIT_WAIT_MS } from '../../limits.ts';
 import { type WriteLine, writeToConsole } from '../../telemetry/log.ts';
-import { writeToDescriptor } from '../../telemetry/standard-output.ts';
+import { createLogWriter, endProcess } from '../../telemetry/standard-output.ts';
 import { type AgencyKeys, readAgencyKeys } from './agency-keys.ts';
 import { readEnvironment } from './environment.ts';
 import { type Invocation, readInvocation } from './invocation.ts';
@@ -42,7 +42,11 @@ export function createFunctionEntry(
   waitMs: number = INIT_WAIT_MS,
 ): FunctionEntry {
   const isLambda = processEnvironment.AWS_LAMBDA_RUNTIME_API !== undefined;
-  const writeLine = isLambda ? writeToDescriptor : writeToConsole;
+  // Lambda's `console.log` would put time and request id in front of the JSON.
+  const writer = isLambda ? createLogWriter({ isDirect: true }) : undefined;
+  // Nothing more is drawn by an instance that cannot write its audit lines: the platform starts another one.
+  writer?.whenChanged(() => void (writer.brokenBy() !== undefined && endProcess(writer)));
+  const writeLine = writer?.writeLine ?? writeToConsole;
   let started: StartedFunction | undefined;
   let newestContext: unknown;
 
@@ -63,7 +67,15 @@ export function createFunctionEntry(
   const lambdaWarmUp = isLambda ? start(undefined).warmUp() : undefined;
   const then = lambdaWarmUp && thenAfter((done) => afterWarmUp(lambdaWarmUp, done));
   return {
-    handler: async (event, context) => start(context).run(event, readInvocation(context)),
+    async handler(event, context) {
+      try {
+        return await start(context).run(event, readInvocation(context));
+      } finally {
+        // Behind its answer the instance may be frozen, and what is queued with it.
+        const queued = writer?.flush();
+        if (queued !== undefined) await queued;
+      }
+    },
     initializer(context, callback) {
       let warmedUp: Promise<unknown> | undefined;
       try {

@@ -1,27 +1,133 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { runHandler } from '../../support/child-process.ts';
-import { STATIC } from '../../support/started-service.ts';
+import { readFileSync } from 'node:fs';
+import { type TestContext, test } from 'node:test';
+import { type RunningProcess, runHandler } from '../../support/child-process.ts';
+import { assertErrorReply } from '../../support/contract-reply.ts';
+import { openConnection, type RawConnection } from '../../support/raw-connection.ts';
+import { STATIC, STATIC_TOKEN } from '../../support/started-service.ts';
+import { goodRequest, TOKEN } from '../../support/test-server.ts';
 
-/** Their audit lines are several times what a pipe holds. */
-const [ROUNDS, AT_ONCE] = [75, 40];
+const TIMEOUT = { timeout: 60_000 };
+const REQUEST = goodRequest().replace(TOKEN, STATIC_TOKEN);
+const THROTTLED = { status: 429, code: 'APIGW.0308', message: 'The throttling threshold has been reached.' };
+/** More than a container queues. */
+const QUEUED_AT_MOST = 5 * 1024 * 1024;
 
-test('a container whose log nobody reads goes on answering, and ends when it is told to', async (context) => {
-  const { child, written, ended } = runHandler(context, 'server.ts', { HOST: '127.0.0.1', PORT: '0', ...STATIC });
-  const [, port] = await written(/"message":"listening".*"port":([0-9]+)/);
-  const origin = `http://127.0.0.1:${port}`;
-  const statusOf = async (path: string): Promise<number> => {
-    const response = await fetch(origin + path);
-    await response.text();
-    return response.status;
-  };
-  child.stdout?.pause();
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const statuses = await Promise.all(Array.from({ length: AT_ONCE }, () => statusOf('/nothing-here')));
-    assert.deepEqual(new Set(statuses), new Set([404]));
+interface RunningServer extends RunningProcess {
+  readonly port: number;
+  readonly connection: RawConnection;
+}
+
+async function startServer(context: TestContext, environment: Record<string, string> = {}): Promise<RunningServer> {
+  const { AUTH_METHODS = '', STATIC_TOKENS = '' } = STATIC;
+  const settings = { HOST: '127.0.0.1', PORT: '0', AUTH_METHODS, STATIC_TOKENS, ...environment };
+  const running = runHandler(context, 'server.ts', settings);
+  const port = Number((await running.written(/"message":"listening".*"port":([0-9]+)/))[1]);
+  return { ...running, port, connection: openConnection(port) };
+}
+
+/** Draws in portions, until an answer is none or so many are given. @returns how many were 200 */
+async function draw(connection: RawConnection, count: number): Promise<number> {
+  let drawn = 0;
+  while (drawn < count) {
+    const portion = Math.min(100, count - drawn);
+    connection.send(REQUEST.repeat(portion));
+    const statuses = [];
+    for (let index = 0; index < portion; index += 1) statuses.push((await connection.reply()).status);
+    const good = statuses.filter((status) => status === 200).length;
+    drawn += good;
+    if (good < portion) return drawn;
   }
-  assert.equal(await statusOf('/healthz'), 200);
+  return drawn;
+}
+
+const linesOf = (stdout: string) =>
+  stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+
+const drawnIn = (stdout: string) => linesOf(stdout).filter(({ status }) => status === 200).length;
+
+async function statusOf(port: number, path: string): Promise<number> {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`);
+  await response.text();
+  return response.status;
+}
+
+test(
+  'SIGTERM while the reader of the log pauses: every answer has its whole line, and the exit code is 0',
+  TIMEOUT,
+  async (context) => {
+    const { child, ended, output, connection } = await startServer(context);
+    child.stdout?.pause();
+    assert.equal(await draw(connection, 1_000), 1_000);
+    child.kill('SIGTERM');
+    let drawn = 1_000;
+    for (let last: string | undefined; last !== 'close'; drawn += 1) {
+      connection.send(REQUEST);
+      last = (await connection.reply()).headers.connection;
+    }
+    // The connection ends, and the process waits for its reader.
+    await connection.rest();
+    child.stdout?.resume();
+    assert.deepEqual([await ended, output.stderr], [0, '']);
+    assert.equal(drawnIn(output.stdout), drawn);
+  },
+);
+
+test('a reader who never comes back: exit code 1 and one sentence when the grace is over', TIMEOUT, async (context) => {
+  const { child, ended, output, connection } = await startServer(context, { SHUTDOWN_GRACE_SECONDS: '1' });
+  child.stdout?.pause();
+  assert.equal(await draw(connection, 1_000), 1_000);
+  connection.socket.destroy();
+  const exited = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
+  assert.equal(await exited, 1);
   child.stdout?.resume();
-  assert.equal(await ended, 0);
+  await ended;
+  assert.match(output.stderr, /^gen-random: standard output takes nothing; lines lost: [0-9]+\n$/);
 });
+
+test(
+  'a log that nobody reads: no work beyond a bound, not ready, and all as before when it is read again',
+  TIMEOUT,
+  async (context) => {
+    const { child, ended, output, port, connection } = await startServer(context);
+    await draw(connection, 1_000);
+    const residentBefore = residentMib(child.pid);
+    child.stdout?.pause();
+    const drawn = 1_000 + (await draw(connection, 100_000));
+    assert(drawn < 90_000, 'there is no bound');
+    assert.deepEqual([await statusOf(port, '/readyz'), await statusOf(port, '/healthz')], [503, 200]);
+    connection.send(REQUEST);
+    const refused = await connection.reply();
+    assertErrorReply(refused, THROTTLED);
+    assert.equal(refused.headers['retry-after'], '1');
+    // What the parser refuses would have a line too.
+    const garbage = openConnection(port);
+    garbage.send('garbage\r\n\r\n');
+    assertErrorReply(await garbage.reply(), THROTTLED);
+    const grown = residentMib(child.pid) - residentBefore;
+    context.diagnostic(`${drawn} drawn, ${Math.round(grown)} MiB more in memory`);
+    assert(grown < 100, `${grown} MiB more`);
+
+    child.stdout?.resume();
+    while ((await statusOf(port, '/readyz')) !== 200);
+    assert.equal(await draw(connection, 100), 100);
+    connection.socket.destroy();
+    child.kill('SIGTERM');
+    assert.equal(await ended, 0);
+    assert.equal(drawnIn(output.stdout), drawn + 100);
+    const summaries = linesOf(output.stdout).filter(({ refused }) => refused !== undefined);
+    assert.equal(summaries.length, 1);
+    assert.match(summaries[0].message, /refused while standard output stalled/);
+    assert(summaries[0].refused >= 2);
+    assert(Buffer.byteLength(output.stdout) < QUEUED_AT_MOST * 2);
+    assert.doesNotMatch(output.stdout, /"status":429/);
+  },
+);
+
+function residentMib(pid: number | undefined): number {
+  return Number(/^VmRSS:\s+([0-9]+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+}
