@@ -58,6 +58,13 @@ const ROWS: readonly Row[] = [
   { name: 'a client ends its side after its request', sends: GOOD, answers: ['bytes'], isEnding: true },
 ];
 
+/** The series that counts the answer, the refusal if there is one. */
+function seriesOf(answers: Row['answers']): string {
+  const refusal = answers.find((answer) => answer !== 'bytes');
+  const [status, code] = refusal?.split(' ') ?? ['200', ''];
+  return `gen_random_requests_total{status="${status}",code="${code}"}`;
+}
+
 async function check(context: TestContext, { sends, answers, reason, isEnding = false }: Row): Promise<void> {
   const world = await startWorld(context, STATIC);
   const connection = openConnection(world.service.port);
@@ -74,25 +81,22 @@ async function check(context: TestContext, { sends, answers, reason, isEnding = 
   assert.deepEqual(new Set(lines.map(({ request_id }) => request_id)), new Set(ids));
   assert.equal(lines.length, answers.length);
   assert.ok(reason === undefined || lines.some((line) => line.reason === reason));
+  assert.equal(await world.metric(seriesOf(answers)), 1);
   await world.expects('bytes');
 }
 
 const LEFT = 'gen_random_requests_total{status="400",code="KMS.0214"}';
 
 export const NETWORK_FAULTS: readonly Fault[] = [
-  ...ROWS.map(({ name, answers, reason, isSlow = false, ...row }) => {
-    const refusal = answers.find((answer) => answer !== 'bytes');
-    const [status, code] = refusal?.split(' ') ?? ['200', ''];
-    return {
-      name,
-      client: answers.map((answer) => (answer === 'bytes' ? '200' : answer)).join(', then '),
-      ...(reason !== undefined && { reason }),
-      metric: `gen_random_requests_total{status="${status}",code="${code}"}`,
-      heals: NEXT_REQUEST,
-      isSlow,
-      run: (context: TestContext) => check(context, { name, answers, ...row, ...(reason && { reason }) }),
-    };
-  }),
+  ...ROWS.map((row) => ({
+    name: row.name,
+    client: row.answers.map((answer) => (answer === 'bytes' ? '200' : answer)).join(', then '),
+    ...(row.reason && { reason: row.reason }),
+    metric: seriesOf(row.answers),
+    heals: NEXT_REQUEST,
+    isSlow: row.isSlow ?? false,
+    run: (context: TestContext) => check(context, row),
+  })),
   {
     name: 'a client resets its connection in the middle of its request',
     client: 'nothing; nothing is drawn',
