@@ -34,7 +34,7 @@ export function soakSection(record: SoakRecord): string {
     ['memory', bound],
     ...(peakBytes === undefined ? [] : [['most memory of the group', `${(peakBytes / MIB).toFixed(0)} MiB`]]),
     ['clients', sum(requests)],
-    ['answers', sum(answers)],
+    ['requests answered', sum(answers)],
     ['faults injected', sum(faults)],
     ['answers wrong', wrongAnswers],
     ['audit lines', audit.lines],

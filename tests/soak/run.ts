@@ -10,10 +10,10 @@ function print(result: SoakResult, seconds: number): void {
   const { requests, answers, faults, audit, growth, wrong, wrongAnswers, peakBytes, bound, exit } = result;
   const say = (text: string) => process.stdout.write(`${text}\n`);
   say(`${seconds} seconds within ${bound}`);
-  say(`requests: ${sum(requests)}`);
+  say(`clients: ${sum(requests)}`);
   for (const [name, count] of Object.entries(requests)) say(`  ${name}: ${count}`);
   say(
-    `answers: ${sum(answers)} (${Object.entries(answers)
+    `requests answered: ${sum(answers)} (${Object.entries(answers)
       .map(([status, count]) => `${status}: ${count}`)
       .join(', ')})`,
   );
