@@ -7,6 +7,7 @@ import { buffer } from 'node:stream/consumers';
 /** How a cloud's KMS on loopback answers one request. */
 export type Behaviour =
   | 'good'
+  | 'stuck'
   | 'throttled'
   | 'server-error'
   | 'access-denied'
@@ -114,9 +115,10 @@ interface Reaction {
 
 /** @returns the bytes that were given */
 function react({ behaviour, dialect, response, wanted }: Reaction): Buffer {
-  const bytes = randomBytes(wanted);
+  const bytes = behaviour === 'stuck' ? Buffer.alloc(wanted, 0x5a) : randomBytes(wanted);
   switch (behaviour) {
     case 'good':
+    case 'stuck':
       write(response, { status: 200, body: dialect.good(bytes) });
       break;
     case 'throttled':

@@ -15,6 +15,10 @@ export function kmsFailure(cause: unknown): AttemptFailure {
     const reason = status >= 500 ? 'source-error' : 'source-refused';
     return { key: 'backend-unavailable', reason, detail: `answered ${status}`, isPassing, cause };
   }
+  // A success that the SDK could not read.
+  if (status !== undefined) {
+    return { key: 'backend-unavailable', reason: 'source-bad-answer', detail: 'malformed', isPassing: false, cause };
+  }
   if (code === 'ETIMEDOUT') return { ...TIMED_OUT, detail: code, isPassing: true, cause };
   if (CONNECTION.has(code)) {
     return { key: 'backend-unavailable', reason: 'source-unreachable', detail: code, isPassing: true, cause };
