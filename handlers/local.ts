@@ -2,11 +2,13 @@ import { fileURLToPath } from 'node:url';
 import { drain, endOnSignal, exitWith, flushWithin } from '../lib/adapters/container/lifecycle.ts';
 import { DEMO, DEMO_KEY, demoCommands } from '../lib/local/demo.ts';
 import { startLocalRun } from '../lib/local/local-run.ts';
+import { whenNpmEnds } from '../lib/local/npm.ts';
 import { createLogWriter } from '../lib/telemetry/standard-output.ts';
 
 const FLUSH_MS = 1_000;
 
 async function main(): Promise<void> {
+  if (process.env.npm_lifecycle_event !== undefined) whenNpmEnds(() => void process.kill(process.pid, 'SIGTERM'));
   const folder = fileURLToPath(new URL('..', import.meta.url));
   const writer = createLogWriter();
   const { server, connections, baseUrl, ignored } = await startLocalRun({ environment: process.env, writer, folder });
