@@ -13,7 +13,8 @@ const guide = read('docs/reliability.md');
 /** A row of the guide: what the fault's test says of it. */
 function rowOf({ name, client, reason, metric, alert, heals }: Fault): string {
   const shown = metric === undefined ? '–' : `\`${metric}\``;
-  return `| ${name} | ${client} | ${reason === undefined ? '–' : `\`${reason}\``} | ${shown} | ${alert ?? '–'} | ${heals} |`;
+  const word = reason === undefined ? '–' : `\`${reason}\``;
+  return `| ${name} | ${client} | ${word} | ${shown} | ${alert ?? '–'} | ${heals} |`;
 }
 
 /** The rows of the table under a heading. */

@@ -2,8 +2,8 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 
-// Loaded before a container's own code. Each SIGUSR2 breaks the generators of this process and its kernel, or mends them again:
-// OpenSSL gives zeros, and the device ends early.
+// Loaded before a container's own code. A SIGUSR2 breaks the generators, the next one mends them: OpenSSL gives zeros,
+// and the kernel's device ends early.
 const { openSync, readSync } = fs;
 const { randomFillSync } = crypto;
 const devices = new Set<number>();

@@ -25,7 +25,7 @@ export interface SoakedContainer {
   dispose(): void;
 }
 
-/** Runs `handlers/server.ts` with a quarter GiB of memory. @param onLine gets each line of its standard output but the first */
+/** Runs `handlers/server.ts` with a quarter GiB of memory. @param onLine gets every line of its output but the first */
 export async function startContainer(
   environment: Readonly<Record<string, string>>,
   onLine: (line: Readonly<Record<string, unknown>>) => void,

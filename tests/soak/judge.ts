@@ -2,7 +2,7 @@ import { flawsOf } from '../support/contract-flaws.ts';
 import type { Exchange } from './clients.ts';
 import { during, type Occurrence } from './outages.ts';
 
-/** What is promised: `huawei-kms` is back so soon after its recovery. Its last answers without it may be on their way then. */
+/** `huawei-kms` is promised to be back after 15 seconds. Answers without it may be on their way then. */
 const BACK_MS = 15_000 + 3_000;
 /** A request may be at work when a fault ends, and a rejected token is remembered. */
 const PASSED_MS = 500;

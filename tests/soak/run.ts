@@ -22,7 +22,8 @@ function print(result: SoakResult, seconds: number): void {
   say(`answers wrong: ${wrongAnswers}`);
   for (const one of wrong) say(`  ${one}`);
   say(
-    `audit lines: ${audit.lines}; missing: ${audit.missing}, doubled: ${audit.doubled}, of another status: ${audit.different}`,
+    `audit lines: ${audit.lines}; lines missing: ${audit.missing}, doubled: ${audit.doubled}, ` +
+      `of another status: ${audit.different}`,
   );
   for (const one of growth)
     say(`${hasGrown(one) ? 'GROWN ' : ''}${one.name}: ${one.before} → ${one.after} (allowed: ${one.allowed} more)`);

@@ -123,7 +123,7 @@ async function comeAndGo(parts: Parts, occurrences: Occurrence[], lengthMs: numb
   }
 }
 
-/** Waits until no client is connected and the connections to IAM and the KMS have been idle for too long. @returns the last look */
+/** Waits until no client is connected and IAM and the KMS have ended idle connections. @returns the last look */
 async function untilQuiet(metricsPort: number): Promise<Sample> {
   await pause(BACKENDS_KEEP_MS);
   for (let count = 0; ; count += 1) {
