@@ -19,7 +19,10 @@ test('draws from AWS KMS that a silent proxy holds up leave no socket behind', {
   const proxy = await startConnectProxy(context, { isSilent: true });
   const agents = await createProxyAgents({ HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`, NO_PROXY: '' }, 200);
   const call = createKmsCall(agents);
-  await Promise.all(Array.from({ length: 5 }, () => assert.rejects(call(64, AbortSignal.timeout(100)))));
-  assert.deepEqual(proxy.asked, Array(5).fill('CONNECT kms.test:443'));
+  const deadline = new AbortController();
+  const draws = Array.from({ length: 5 }, () => assert.rejects(call(64, deadline.signal)));
+  while (proxy.asked.length < draws.length) await sleep(1);
+  deadline.abort();
+  await Promise.all(draws);
   while (proxy.open() > 0) await sleep(10);
 });
