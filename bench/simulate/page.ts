@@ -1,93 +1,149 @@
-import { table } from '../markdown.ts';
-import type { Results } from '../results.ts';
-import { number } from '../wording.ts';
-import { ASSUMPTIONS, assumed, LOOKED_UP } from './assumptions.ts';
-import { moneyTable } from './bills.ts';
-import { billions, GROWTH, type Grown, growthTable, needsTable } from './growth.ts';
-import type { Measured } from './measured.ts';
-import { type Bill, lambdaBill, sum } from './money.ts';
-import { burstRate, phasesOf, warmMs } from './scenarios.ts';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { draw } from '../charts.ts';
+import { type Results, readLatest } from '../page.ts';
+import { ROOT } from '../support/project.ts';
+import { fillGuide, number, table } from '../words.ts';
+import { assumed } from './assumptions.ts';
+import { HOSTS, type Measured, phasesOf, readMeasured, type Scenario, simulate, warmMs } from './simulation.ts';
 
-export function scalePage(results: Results, measured: Measured, growth: readonly Grown[]): string {
-  const [mean, peak] = phasesOf(1);
-  return `<!-- Made by \`node bench/simulate/run.ts\` from bench/results/latest.json. -->
-# Scale
+const MILLION = 1e6;
+const MEMORY_GIGABYTES = assumed('memoryMegabytes') / 1024;
+/** The month of the assumptions, so many times over. */
+const GROWTH = [0.1, 1, 10];
+/** Beside the tokens of the assumptions, up to what one instance remembers. */
+const TOKENS = [10, 10_000];
 
-What ${billions(1)} requests a month need and cost, from the figures of [performance.md](performance.md) (${results.date}), a small simulation (\`bench/simulate/\`)
-and the platforms’ public limits and prices (read on ${LOOKED_UP}, some in stored copies that may be older). Every number that was not measured stands under [Assumptions](#assumptions) with its source; change
-it in \`bench/simulate/assumptions.ts\` and run \`node bench/simulate/run.ts\`.
+/** Dollars for a million requests, by what they are paid for. */
+type Bill = Readonly<Record<string, number>>;
 
-${billions(1)} requests a month are ${number(mean?.perSecond ?? 0)} a second on average, ${number(peak?.perSecond ?? 0)} in the busiest hour and ${number(burstRate(1))} in a burst. A warm invocation at
-${assumed('memoryMegabytes')} MB takes ${number(warmMs(measured, false))} ms with local entropy and ${number(warmMs(measured, true))} ms with AWS KMS; the container answers ${number(measured.perCpuSecond)} requests in a second of CPU.
+const sum = (bill: Bill): number => Object.values(bill).reduce((total, dollars) => total + dollars, 0);
 
-## What it needs
+/** Both clouds bill full milliseconds. @returns gigabyte-seconds of a million requests */
+const billed = (milliseconds: number) => MILLION * (Math.ceil(milliseconds) / 1000) * MEMORY_GIGABYTES;
 
-A function gives each instance one request at a time, on Lambda and on FunctionGraph alike. Which idle instance takes a request is not public, so both ends are shown: any of them, or always
-the fullest. A container takes many at once. Simulated: ten minutes at the mean, ten at the peak, a burst of ${assumed('burstSeconds')} seconds, ten minutes at the mean. "At work" is the most at once, which is what a concurrency quota counts.
-
-${needsTable(measured)}
-
-- A new instance is at work for its whole start: in a burst the starts themselves ask for more instances. What the cold start costs is paid there, not in money.
-- Lambda’s default quota is ${number(assumed('lambdaConcurrency'))} instances at work and ${number(assumed('lambdaRequestQuota'))} requests a second. For requests as short as these the second one is met first.
-- FunctionGraph’s is ${number(assumed('functiongraphConcurrency'))} instances of an account in a region.
-- IAM is asked once for each token, instance and ${assumed('tokenTtlSeconds')} seconds at most. What IAM itself allows is not public; it answers 429 beyond it, which is a 502 here.
-
-## How it grows
-
-${growthTable(growth)}
-
-Instances grow with the requests, validations with instances times tokens until each token comes to an instance less than once in its life there: then every request asks. The
-container keeps few instances, and each remembers for all: with many tokens it asks IAM least.
-
-![Validations for a million requests](charts/scale-validations.svg)
-
-## What it costs
-
-Dollars for a million requests, list prices.
-
-${moneyTable(measured)}
-
-![Dollars for a million requests](charts/scale-money.svg)
-
-Of a request on Lambda the gateway, the logs and the request fee are nearly everything: the time that this code takes is ${share(lambdaBill(measured, false), 'duration')} of it. A Function URL instead of the
-HTTP API takes off $${number(assumed('httpApiPerMillion'))}. The container costs what one small instance costs until that is full.
-
-## KMS against its quota
-
-AWS KMS is asked once for each request. ${kmsText()} Huawei’s KMS documents ${assumed('huaweiKmsQuota')} requests a second for one user: ${number((assumed('huaweiKmsQuota') * assumed('secondsOfAMonth')) / 1e6)} million a month without any peak. It is a source for
-few and important draws, not for this load: beyond it the answer is 429, or with \`ENTROPY_ON_FAILURE=degrade\` the rest of the sources.
-
-## Assumptions
-
-${assumptionTable()}
-`;
+function lambdaBill(measured: Measured, withKms: boolean): Bill {
+  const gigabytesOfLogs = (MILLION * (assumed('auditLineBytes') + assumed('platformLineBytes'))) / 1e9;
+  return {
+    requests: assumed('lambdaPerMillion'),
+    duration: billed(warmMs(measured, withKms)) * assumed('lambdaPerGigabyteSecond'),
+    logs: gigabytesOfLogs * assumed('logsPerGigabyte'),
+    KMS: withKms ? assumed('kmsPerMillion') : 0,
+    'HTTP API': assumed('httpApiPerMillion'),
+  };
 }
 
-function kmsText(): string {
-  const [least, most] = [assumed('kmsQuotaLeast'), assumed('kmsQuotaMost')];
-  const rows = GROWTH.map((times) => {
-    const rate = burstRate(times);
-    const fits =
-      rate <= least
-        ? 'fits everywhere'
-        : rate <= most
-          ? `needs a region of ${number(most)} or a raised quota`
-          : 'needs a raised quota';
-    return `${billions(times)} a month: ${number(rate)} a second in a burst, which ${fits}`;
+function functiongraphBill(measured: Measured): Bill {
+  const duration = billed(warmMs(measured, false)) * assumed('functiongraphPerGigabyteSecond');
+  return { requests: assumed('functiongraphPerMillion'), duration };
+}
+
+/** One instance is kept through the month; others as they are wanted. */
+function containerBill({ perCpuSecond }: Measured, times: number): Bill {
+  const requests = assumed('requestsOfAMonth') * times;
+  const instanceSeconds = Math.max(assumed('secondsOfAMonth'), requests / (perCpuSecond * assumed('containerCpuUse')));
+  const price = assumed('cloudRunPerCpuSecond') + MEMORY_GIGABYTES * assumed('cloudRunPerGigabyteSecond');
+  return { instances: (instanceSeconds * price) / (requests / MILLION) };
+}
+
+/** Requests of a month in words. */
+function billions(times: number): string {
+  const requests = assumed('requestsOfAMonth') * times;
+  return requests >= 1e9 ? `${number(requests / 1e9)} billion` : `${number(requests / MILLION)} million`;
+}
+
+/** Fills in docs/scale.md and makes its charts. */
+export function writeScalePage(results: Results): void {
+  const measured = readMeasured(results);
+  const bills: readonly (readonly [name: string, bill: Bill])[] = [
+    ['Lambda, local entropy', lambdaBill(measured, false)],
+    ['Lambda, AWS KMS', lambdaBill(measured, true)],
+    ['FunctionGraph, local entropy', functiongraphBill(measured)],
+    ...GROWTH.map((times) => [`Knative, ${billions(times)} a month`, containerBill(measured, times)] as const),
+  ];
+  const needs = allNeeds(measured);
+  const overTokens = needs.filter(({ times, withKms }) => times === 1 && !withKms);
+  const validations = overTokens.toSorted((one, other) => one.tokens - other.tokens);
+  chart('validations', 'IAM validations for a million requests, a billion requests a month', 'times', [
+    ...validations.map(({ host, tokens, asked }) => [`${host}, ${number(tokens)} tokens`, asked] as const),
+  ]);
+  chart('money', 'Dollars for a million requests', '$', [...bills.map(([name, bill]) => [name, sum(bill)] as const)]);
+  fillGuide('scale.md', {
+    figures: `A warm invocation at ${assumed('memoryMegabytes')} MB takes ${number(warmMs(measured, false))} ms with local entropy and
+${number(warmMs(measured, true))} ms with AWS KMS; the container answers ${number(measured.perCpuSecond)} requests in a second of CPU.`,
+    rates: rateTable(),
+    needs: needsTable(needs),
+    money: moneyTable(bills),
   });
-  return `Its quota is ${number(least)} to ${number(most)} a second by region, shared with every other symmetric operation of the account. ${rows.join('; ')}.`;
 }
 
-function assumptionTable(): string {
+function chart(name: string, title: string, unit: string, bars: readonly (readonly [string, number])[]): void {
+  const svg = draw({ title, unit, bars: Object.fromEntries(bars) });
+  writeFileSync(join(ROOT, `docs/charts/scale-${name}.svg`), svg);
+}
+
+function rateTable(): string {
+  const [least, most] = [assumed('kmsQuotaLeast'), assumed('kmsQuotaMost')];
   return table(
-    ['', 'value', 'source'],
-    ASSUMPTIONS.map(({ name, value, unit, source }) => [
+    ['requests a month', 'a second on average', 'in the busiest hour', 'in a burst', 'AWS KMS’s quota allows that'],
+    GROWTH.map((times) => {
+      const rates = phasesOf(times)
+        .slice(0, 3)
+        .map(({ perSecond }) => perSecond);
+      const burst = Math.max(...rates);
+      const region = burst <= most ? `in a region of ${number(most)}, or raised` : 'if it is raised';
+      return [billions(times), ...rates.map(number), burst <= least ? 'everywhere' : region];
+    }),
+  );
+}
+
+function allNeeds(measured: Measured) {
+  const month = { times: 1, tokens: assumed('tokens') };
+  const steps = [...GROWTH.map((times) => ({ ...month, times })), ...TOKENS.map((tokens) => ({ ...month, tokens }))];
+  const scenarios: Scenario[] = steps.flatMap((step) => HOSTS.map((host) => ({ ...step, host })));
+  return [...scenarios, { ...month, host: HOSTS[0], withKms: true }].map((scenario) => {
+    const needs = simulate(scenario, measured);
+    const perMillion = (count: number) => (count / needs.requests) * MILLION;
+    return {
+      withKms: false,
+      ...scenario,
+      ...needs,
+      started: perMillion(needs.starts),
+      asked: perMillion(needs.validations),
+    };
+  });
+}
+
+function needsTable(all: ReturnType<typeof allNeeds>): string {
+  const seconds = (times: number) => phasesOf(times).reduce((total, phase) => total + phase.seconds, 0);
+  return table(
+    [
+      ...['requests a month', 'tokens', '', 'instances', 'Lambda’s default quota allows that'],
+      ...['starts for a million requests', 'IAM validations for a million requests', 'a second'],
+    ],
+    all.map(({ host, times, tokens, instances, started, asked, validations, withKms }) => {
+      const isAllowed =
+        instances <= assumed('lambdaConcurrency') && phasesOf(times)[2].perSecond <= assumed('lambdaRequestQuota');
+      return [
+        ...[billions(times), number(tokens), withKms ? `${host}, with KMS` : host, number(instances)],
+        ...[host === 'container' ? '' : isAllowed ? 'yes' : 'no'],
+        ...[started, asked, validations / seconds(times)].map(number),
+      ];
+    }),
+  );
+}
+
+function moneyTable(bills: readonly (readonly [name: string, bill: Bill])[]): string {
+  const items = [...new Set(bills.flatMap(([, bill]) => Object.keys(bill)))];
+  const dollars = (amount?: number) => (amount === undefined ? '' : `$${amount.toFixed(amount < 0.1 ? 4 : 2)}`);
+  return table(
+    ['', ...items, 'together', 'share of the duration'],
+    bills.map(([name, bill]) => [
       name,
-      `${value.toLocaleString('en', { maximumSignificantDigits: 6 })} ${unit}`,
-      source,
+      ...[...items.map((item) => bill[item]), sum(bill)].map(dollars),
+      bill.duration === undefined ? '' : `${number((bill.duration / sum(bill)) * 100)} %`,
     ]),
   );
 }
-function share(bill: Bill, item: string): string {
-  return `${number(((bill[item] ?? 0) / sum(bill)) * 100)} %`;
-}
+
+if (import.meta.main) writeScalePage(readLatest());

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '../..');
@@ -22,18 +22,4 @@ export function snapshotArtefacts(): { readonly folder: string; remove(): void }
   const folder = join(CACHE, `dist-${process.pid}`);
   cpSync(join(ROOT, 'dist'), folder, { recursive: true });
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
-}
-
-/** A function that does nothing, or loads one module and does nothing, in the form of the artefacts: CommonJS. @returns its folder */
-export function emptyFunction(folder: string, requires = ''): string {
-  const empty = join(folder, `empty${requires.replace(/\W/g, '-')}`);
-  mkdirSync(empty, { recursive: true });
-  writeFileSync(join(empty, 'package.json'), '{"type":"commonjs"}\n');
-  writeFileSync(
-    join(empty, 'http.js'),
-    `${requires === '' ? '' : `require('${requires}');\n`}exports.handler = async () => ({ statusCode: 200, headers: {}, body: '' });
-exports.initializer = (context, callback) => callback(null, '');
-`,
-  );
-  return empty;
 }

@@ -1,12 +1,82 @@
-import { ALPHA } from '../../tests/statistics/battery.ts';
-import { haveAllPassed } from './judge-stream.ts';
-import type { Result, StreamResult, ToolResults } from './result.ts';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { lineChart, type Point, rowChart } from '../../bench/charts.ts';
+import { ROOT } from '../../bench/support/project.ts';
+import { fillGuide, number, table } from '../../bench/words.ts';
+import type { ControlResult, Result, StreamResult } from './measure.ts';
+import { haveAllPassed, isBad, type ToolResults } from './tools.ts';
 
 const MEGA = 1_000_000;
+/** Of random values one in a thousand is farther out, on either side. */
+const ONE_IN_A_THOUSAND = 3.29;
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [head, head.map(() => '---'), ...rows];
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+/** Fills in docs/statistics.md and makes its pictures. */
+export function publish(result: Result): void {
+  const plots = { 'p-values': pValues(result), bytes: byteDeviations(result), balance: balanceWalks(result) };
+  for (const [name, svg] of Object.entries(plots)) writeFileSync(join(ROOT, `docs/statistics/${name}.svg`), svg);
+  const { streams, controls } = result;
+  fillGuide('statistics.md', {
+    run: runText(result),
+    streams: table(
+      [
+        ...['stream', 'size', 'rngtest: failed blocks', 'ent: entropy, chi-square, serial correlation', 'dieharder'],
+        ...['own tests: least p', ''],
+      ],
+      streams.map(streamRow),
+    ),
+    controls: table(['control', 'rngtest', 'ent', 'dieharder', 'own tests', ''], controls.map(controlRow)),
+  });
+}
+
+/** P-values of the tests whose statistic is continuous enough to be spread evenly. */
+function pValues({ streams }: Result): string {
+  const own = (['monobit', 'runs', 'poker', 'bytes'] as const).map((name) => {
+    return { name, dots: streams.map(({ battery }) => battery.map((part) => part[name])) };
+  });
+  const theirs = (streams[0]?.tools.dieharder ?? []).map(({ test: name }, index) => {
+    return { name, dots: streams.map(({ tools }) => tools.dieharder[index]?.pValues ?? []) };
+  });
+  return rowChart({
+    title: 'P-values of all tests: a good source spreads them evenly',
+    rows: [...own, ...theirs],
+    most: 1,
+    marks: [0, 0.25, 0.5, 0.75, 1].map((p) => [p, String(p)]),
+    names: streams.map(({ name }) => name),
+  });
+}
+
+function byteDeviations({ streams }: Result): string {
+  const deviations = streams.map(({ name, bytes, histogram }) => {
+    const expected = bytes / 256;
+    const scale = Math.sqrt(expected * (255 / 256));
+    return [name, histogram.map((count, value): Point => [value, (count - expected) / scale])] as const;
+  });
+  return lineChart({
+    title: 'How often each byte came: deviation from the even share',
+    unit: 'standard deviations',
+    x: 'byte',
+    lines: Object.fromEntries(deviations),
+    isScattered: true,
+    band: [-1, 1].flatMap((sign) => [sign, -sign].map((side): Point => [side < 0 ? 0 : 255, sign * ONE_IN_A_THOUSAND])),
+  });
+}
+
+function balanceWalks({ streams }: Result): string {
+  const walks = streams.map(({ name, balance, bytes }) => {
+    const points = [0, ...balance].map(
+      (sum, step): Point => [(100 * step) / balance.length, sum / Math.sqrt(bytes * 8)],
+    );
+    return [name, points] as const;
+  });
+  const edge = (sign: number) =>
+    Array.from({ length: 101 }, (_, share): Point => [share, sign * ONE_IN_A_THOUSAND * Math.sqrt(share / 100)]);
+  return lineChart({
+    title: 'Balance of ones and zeros along each stream',
+    unit: 'ones minus zeros, in standard deviations of the whole,',
+    x: 'percent of the stream',
+    lines: Object.fromEntries(walks),
+    band: [...edge(1), ...edge(-1).reverse()],
+  });
 }
 
 const verdict = (passed: boolean): string => (passed ? 'passed' : '**failed**');
@@ -17,7 +87,7 @@ function streamRow({ name, bytes, battery, tools, passed }: StreamResult): strin
   return [
     `\`${name}\``,
     `${bytes / MEGA} MB`,
-    `${rngtest.failures} of ${thousands(rngtest.blocks)} (limit ${rngtest.limit})`,
+    `${rngtest.failures} of ${number(rngtest.blocks)} (limit ${rngtest.limit})`,
     `${ent.entropy.toFixed(6)}, ${ent.percent.toFixed(2)} %, ${ent.serialCorrelation.toFixed(6)}`,
     dieharderWords(tools),
     least.toPrecision(2),
@@ -26,22 +96,20 @@ function streamRow({ name, bytes, battery, tools, passed }: StreamResult): strin
 }
 
 function dieharderWords({ dieharder }: ToolResults): string {
-  const count = dieharder.reduce((sum, { pValues }) => sum + pValues.length, 0);
-  const failing = dieharder.filter(({ assessment }) => isBad(assessment)).map(({ test }) => test);
+  const count = dieharder.reduce((sum, { pValues: of }) => sum + of.length, 0);
+  const failing = dieharder.filter(isBad).map(({ test }) => test);
   const weak = dieharder.filter(({ isSecondRun }) => isSecondRun);
   const seconds = weak.map(({ test, assessment }) => `${test} weak, then ${assessment.toLowerCase()}`);
   const words = failing.length === 0 ? `${count} p-values, none failed` : `failed: ${failing.join(', ')}`;
   return [words, ...seconds].join('; ');
 }
 
-const isBad = (assessment: string): boolean => assessment === 'FAILED' || assessment === 'ABORTED';
-
-function controlRow({ name, battery, tools }: Result['controls'][number]): string[] {
+function controlRow({ name, battery, tools }: ControlResult): string[] {
   const { rngtest, ent, dieharder } = tools;
-  const failing = dieharder.filter(({ assessment }) => isBad(assessment)).length;
+  const failing = dieharder.filter(isBad).length;
   return [
     name,
-    rngtest.passed ? '–' : `caught: ${thousands(rngtest.failures)} of ${thousands(rngtest.blocks)}`,
+    rngtest.passed ? '–' : `caught: ${number(rngtest.failures)} of ${number(rngtest.blocks)}`,
     ent.passed ? '–' : 'caught',
     failing === 0 ? '–' : `caught: ${failing} of ${dieharder.length} tests`,
     battery.length === 0 ? '–' : battery.join(', '),
@@ -49,61 +117,10 @@ function controlRow({ name, battery, tools }: Result['controls'][number]): strin
   ];
 }
 
-function thousands(count: number): string {
-  return count.toLocaleString('en-GB');
-}
-
-export function writeReport(result: Result): string {
-  const { streams, controls, tools } = result;
+function runText({ streams, tools, date, seconds, passed, node, openssl, system }: Result): string {
   const total = streams.reduce((sum, { bytes }) => sum + bytes, 0);
-  const http = streams.find(({ name }) => name === 'HTTP');
   const programs = Object.entries(tools).map(([name, version]) => `${name} ${version}`);
-  return `# Statistics of the bytes
-
-Written by \`npm run test:statistics\` on ${result.date}: ${thousands(total / MEGA)} MB in ${thousands(result.seconds)} s, ${verdict(result.passed)}. Node ${result.node} with
-OpenSSL ${result.openssl}, ${result.system}, ${programs.join(', ')}. All figures are in [result.json](statistics/result.json).
-
-Statistics find a source that is broken. They do not prove that bytes cannot be foretold: the hash of a counter passes them all.
-What is done about that is in [entropy.md](entropy.md).
-
-## Streams
-
-\`node-crypto\` and \`os\` are read as the service reads them, 1024 bytes at a time; \`mix\` is their XOR with the health tests on. \`HTTP\` is
-what the container's server answered on loopback${http === undefined ? '' : `, ${thousands(Math.ceil(http.bytes / 1024))} requests of 8192 bits`}.
-
-${table(['stream', 'size', 'rngtest: failed blocks', 'ent: entropy, chi-square, serial correlation', 'dieharder', 'own tests: least p', ''], streams.map(streamRow))}
-
-- **rngtest** (FIPS 140-2): of good blocks 16 in 20,000 fail. The limit is passed by chance once in 10^9 runs.
-- **ent**: more than 7.9999 bits a byte, a chi-square between 0.01 and 99.99 %, a serial correlation below 0.001. A good stream
-  misses the second once in 5,000 runs.
-- **dieharder** (-d 0, 1, 2, 15, 100, 101, 102): FAILED is a p-value below 10^-6 or above 1 − 10^-6. One p-value in a hundred is
-  WEAK by chance; a weak test runs once more on fresh bytes. sts_serial has 31 p-values that lean on each other and on the high side: of 24 runs
-  over dieharder's own AES generator (-g 205) 16 had a weak one. No byte serves two samples of one test: where a stream is too short for 100 of
-  them, fewer are made.
-- **own tests** (\`tests/statistics/battery.ts\`): each sixteenth of a stream is judged by monobit, runs, poker, bytes, longest run and
-  duplicate blocks; p below ${ALPHA.toExponential(0).replace('e-', ' × 10^-')} fails. \`npm test\` runs them on 1 MiB.
-
-![P-values of all tests](statistics/p-values.svg)
-
-![How often each byte came](statistics/bytes.svg)
-
-![Balance of ones and zeros](statistics/balance.svg)
-
-## Negative controls
-
-Sources that are broken on purpose, ${(controls[0]?.bytes ?? 0) / MEGA} MB each, through the same judges. Each must be caught by one of the three programs at least.
-
-${table(['control', 'rngtest', 'ent', 'dieharder', 'own tests', ''], controls.map(controlRow))}
-
-## To repeat it
-
-\`\`\`sh
-npm run test:statistics              # 1 GB in all
-npm run test:statistics -- 4G        # more; at least 100M
-npm run test:statistics -- report    # this page and its pictures again from result.json
-\`\`\`
-
-On Debian it installs \`rng-tools5\`, \`ent\` and \`dieharder\` if they are missing. It talks to loopback only, needs the disk space of one stream and
-ends by itself; its exit code is 1 if anything failed.
-`;
+  return `${date}: ${number(total / MEGA)} MB in ${number(seconds)} s, ${verdict(passed)}; HTTP gave its share in
+${number(Math.ceil(total / streams.length / 1024))} requests. Node ${node} with OpenSSL ${openssl},
+${system}, ${programs.join(', ')}.`;
 }

@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import { budget } from '../budgets.ts';
+import type { Measurement, Setting } from '../measurement.ts';
+import { httpApiEvent } from '../support/functions.ts';
+import { type Invocations, timeInvocations } from '../support/invocations.ts';
+import { ROOT, TOKEN } from '../support/project.ts';
+import { startStubIam } from '../support/stub-iam.ts';
+import { compare, median } from '../support/turns.ts';
+import { number } from '../words.ts';
+
+const FLOOR = 'bare handler';
+const bundle = ({ artefacts }: Setting) => join(artefacts, 'lambda/http.js');
+const SOURCES = join(ROOT, 'handlers/http.ts');
+
+/** Of a function that asks IAM once for each token. */
+async function time({ scope }: Setting, work: Omit<Invocations, 'environment'>) {
+  const { environment } = await startStubIam(scope);
+  return timeInvocations({ ...work, environment });
+}
+
+export const warmInvocation: Measurement = {
+  name: 'warm-invocation',
+  title: 'Warm invocation',
+  async measure(setting) {
+    const measure = async (label: string, processes: number, isWritten: boolean) => {
+      const work = { module: bundle(setting), events: { [label]: [httpApiEvent()] }, rounds: 200, isWritten };
+      const all = [];
+      for (let count = 0; count < processes; count += 1) all.push((await time(setting, work)).runs[label]);
+      const [ours, bare] = [all.flatMap((runs) => runs?.ours ?? []), all.flatMap((runs) => runs?.bare ?? [])];
+      return compare({ label, unit: 'µs', values: ours, floor: [FLOOR, bare] });
+    };
+    const silent = await measure('audit line to a sink that takes nothing', setting.mode === 'full' ? 7 : 3, false);
+    const written = await measure('audit line through standard output to /dev/null', 1, true);
+    return { rows: [{ ...silent, budget: budget('warm invocation') }, written] };
+  },
+};
+
+const WHOLE = 'the whole';
+/** Parts smaller than this share are summed up. */
+const SMALL = 0.015;
+
+export const invocationParts: Measurement = {
+  name: 'invocation-parts',
+  title: 'What a warm invocation spends its time on',
+  isFullOnly: true,
+  async measure(setting) {
+    const work = { module: SOURCES, events: { [WHOLE]: [httpApiEvent()] }, rounds: 400 };
+    const { runs, parts } = await time(setting, work);
+    const whole = median(runs[WHOLE]?.ours ?? []);
+    const large = Object.entries(parts).filter(([, value]) => value >= whole * SMALL);
+    const sorted = large.toSorted(([, left], [, right]) => right - left);
+    const rest = whole - large.reduce((sum, [, value]) => sum + value, 0);
+    const bars = Object.fromEntries([...sorted, ['smaller parts', rest] as const]);
+    return {
+      rows: Object.entries({ [WHOLE]: whole, ...bars }).map(([label, value]) => ({ label, value, unit: 'µs' })),
+      chart: { title: 'A warm invocation, file by file', unit: 'µs', bars },
+    };
+  },
+};
+
+export const cachedVerification: Measurement = {
+  name: 'cached-verification',
+  title: 'Verification of a cached token',
+  isFullOnly: true,
+  async measure(setting) {
+    const rows = [];
+    for (const characters of [43, 250, 20_000]) {
+      const label = `a token of ${number(characters)} characters`;
+      const events = { [label]: [httpApiEvent(512, TOKEN.padEnd(characters, '0').slice(0, characters))] };
+      const { parts } = await time(setting, { module: SOURCES, events, rounds: 400 });
+      const ofAuth = Object.entries(parts).filter(([part]) => part.startsWith('lib/auth/'));
+      rows.push({ label, value: ofAuth.reduce((sum, [, value]) => sum + value, 0), unit: 'µs' });
+    }
+    return { rows };
+  },
+};
+
+const BITS = [8, 64, 512, 1024, 2048, 4096, 8192];
+const TOKENS = [1, 10, 100, 1_000, 10_000];
+
+export const growth: Measurement = {
+  name: 'growth',
+  title: 'How an invocation grows',
+  isFullOnly: true,
+  async measure(setting) {
+    const measure = async (events: Invocations['events']) => {
+      const { runs } = await time(setting, { module: bundle(setting), events, rounds: 200 });
+      return Object.entries(runs).map(([label, { ours, bare }]) => {
+        return compare({ label, unit: 'µs', values: ours, floor: [FLOOR, bare] });
+      });
+    };
+    const bits = await measure(Object.fromEntries(BITS.map((count) => [`${count} bits`, [httpApiEvent(count)]])));
+    const tokens = await measure(
+      Object.fromEntries(TOKENS.map((count) => [`${count} tokens in turns`, eventsWith(count)])),
+    );
+    const points = (of: readonly number[]) => BITS.map((count, index) => [count, of[index] ?? 0] as const);
+    return {
+      rows: [...bits, ...tokens],
+      chart: {
+        title: 'Cost of an invocation over the bits that it draws',
+        x: 'bits',
+        unit: 'µs',
+        lines: {
+          'gen-random': points(bits.map(({ value }) => value)),
+          [FLOOR]: points(bits.map(({ floor }) => floor?.value ?? 0)),
+        },
+      },
+    };
+  },
+};
+
+/** The tokens of a longer list begin with those of a shorter one: together they are no more than the cache remembers. */
+function eventsWith(tokens: number): object[] {
+  return Array.from({ length: tokens }, (_, index) => httpApiEvent(512, `${TOKEN}-${index}`));
+}

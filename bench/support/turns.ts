@@ -1,0 +1,55 @@
+import type { Budget, Row } from '../measurement.ts';
+
+/** @param share 0 to 1 */
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((left, right) => left - right);
+  const place = (sorted.length - 1) * share;
+  const below = sorted[Math.floor(place)] ?? Number.NaN;
+  const above = sorted[Math.ceil(place)] ?? Number.NaN;
+  return below + (above - below) * (place - Math.floor(place));
+}
+
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+type Sample = () => Promise<object>;
+type Samples<S> = S extends () => Promise<infer F> ? { readonly [K in keyof F]: number[] } : never;
+
+/**
+ * Samples every subject once a round, each round beginning with another one. The first round does not count: it is for the
+ * compiler and the page cache.
+ *
+ * @returns for each subject and each figure the values, round by round
+ */
+export async function takeTurns<S extends Readonly<Record<string, Sample>>>(rounds: number, subjects: S) {
+  const names = Object.keys(subjects);
+  const runs = Object.fromEntries(names.map((name) => [name, {} as Record<string, number[]>]));
+  for (let round = -1; round < rounds; round += 1) {
+    const first = Math.max(round, 0) % names.length;
+    for (const name of [...names.slice(first), ...names.slice(0, first)]) {
+      const figures = Object.entries((await subjects[name]?.()) ?? {});
+      const kept = runs[name] ?? {};
+      for (const [figure, value] of figures) kept[figure] = round < 0 ? [] : [...(kept[figure] ?? []), value];
+    }
+  }
+  return runs as { readonly [K in keyof S]: Samples<S[K]> };
+}
+
+export interface Comparison {
+  readonly label: string;
+  readonly unit: string;
+  readonly values: readonly number[];
+  /** The runs that took turns with those. */
+  readonly floor: readonly [label: string, values: readonly number[]];
+  readonly budget?: Budget | undefined;
+}
+
+/** The median of runs beside that of their floor, and of the pairs' ratios: what slows the machine down meets both of a pair. */
+export function compare({ label, unit, values, floor: [name, floors], budget }: Comparison): Row {
+  const ratios = values.map((value, index) => value / (floors[index] ?? Number.NaN));
+  const quartiles = [quantile(ratios, 0.25), quantile(ratios, 0.75)] as const;
+  const ratio = { ratio: median(ratios), quartiles, pairs: ratios.length };
+  const floor = { label: name, value: median(floors) };
+  return { label, value: median(values), unit, floor, ratio, ...(budget && { budget }) };
+}
