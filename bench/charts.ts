@@ -1,13 +1,30 @@
 import { number, withUnit } from './words.ts';
 
 export type Point = readonly [x: number, y: number];
-type Lines = Readonly<Record<string, readonly Point[]>>;
 
-/** Made from the figures of a result: of bars one for each name, of lines points along something that grows. */
-export type Chart = { readonly title: string; readonly unit: string } & (
-  | { readonly bars: Readonly<Record<string, number>> }
-  | { readonly lines: Lines; readonly x: string; readonly isLogarithmic?: boolean }
-);
+/** One bar for each name. */
+interface BarChart {
+  readonly title: string;
+  readonly unit: string;
+  readonly bars: Readonly<Record<string, number>>;
+}
+
+/** Values along something that grows. */
+interface LineChart {
+  readonly title: string;
+  readonly unit: string;
+  /** What grows. */
+  readonly x: string;
+  readonly lines: Readonly<Record<string, readonly Point[]>>;
+  /** Where a doubling is a step along the axis. */
+  readonly isLogarithmic?: boolean;
+  /** Draws the points alone, where one says nothing about the next. */
+  readonly isScattered?: boolean;
+  /** The corners of an area behind the lines. */
+  readonly band?: readonly Point[];
+}
+
+export type Chart = BarChart | LineChart;
 
 const WIDTH = 840;
 const RIGHT = WIDTH - 190;
@@ -70,16 +87,14 @@ export function draw(chart: Chart): string {
   return rowChart({ title, rows, most: Math.max(...Object.values(bars)) });
 }
 
-export interface ChartRow {
-  readonly name: string;
-  readonly bar?: { readonly value: number; readonly text: string; readonly colour: number };
-  /** Values by colour. */
-  readonly dots?: readonly (readonly number[])[];
-}
-
 export interface RowChart {
   readonly title: string;
-  readonly rows: readonly ChartRow[];
+  /** Each with a bar, or with dots: values by colour. */
+  readonly rows: readonly {
+    readonly name: string;
+    readonly bar?: { readonly value: number; readonly text: string; readonly colour: number };
+    readonly dots?: readonly (readonly number[])[];
+  }[];
   /** The value at the right end. */
   readonly most: number;
   /** Upright lines, each with a word above it. */
@@ -88,7 +103,6 @@ export interface RowChart {
   readonly names?: readonly string[];
 }
 
-/** A row for each name, with a bar or with dots. */
 export function rowChart({ title, rows, most, marks = [[0, '']], names = [] }: RowChart): string {
   const [left, top] = [310, 56];
   const bottom = top + rows.length * ROW;
@@ -112,22 +126,7 @@ export function rowChart({ title, rows, most, marks = [[0, '']], names = [] }: R
   return svg(title, bottom + 16, [...rules, ...legend(names), ...drawn]);
 }
 
-export interface LineChart {
-  readonly title: string;
-  readonly unit: string;
-  /** What grows. */
-  readonly x: string;
-  readonly lines: Lines;
-  /** Where a doubling is a step along the axis. */
-  readonly isLogarithmic?: boolean;
-  /** Draws the points alone, where one says nothing about the next. */
-  readonly isScattered?: boolean;
-  /** The corners of an area behind the lines. */
-  readonly band?: readonly Point[];
-}
-
-/** Values along something that grows. */
-export function lineChart(chart: LineChart): string {
+function lineChart(chart: LineChart): string {
   const { title, unit, x, lines, isLogarithmic = false, isScattered = false, band = [] } = chart;
   const [left, top, bottom] = [80, 50, 290];
   const points = Object.values(lines).flat();

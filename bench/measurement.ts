@@ -57,24 +57,10 @@ export interface Measurement {
 
 export type Result = Findings & Pick<Measurement, 'name' | 'title'>;
 
-/** What became of one budget. The texts are for readers. */
-export interface Judgement {
-  readonly row: Row;
-  readonly name: string;
-  /** `missed`: by no more than the tolerance, or than it is known to be. `broken`: by more. */
-  readonly verdict: 'kept' | 'missed' | 'broken';
-  /** The share of the limit by which it is missed; below 0 where it is kept. */
-  readonly missedBy: number;
-  /** The share of the limit that is used: above 1 where it is missed. */
-  readonly used: number;
-  readonly figure: string;
-  readonly limit: string;
-  /** Beyond this figure a run fails. */
-  readonly ceiling: string;
-  readonly outcome: string;
-}
+export type Judgement = NonNullable<ReturnType<typeof judge>>;
 
-export function judge({ budget, ...row }: Row): Judgement | undefined {
+/** What became of a row's budget, in numbers and in words. */
+export function judge({ budget, ...row }: Row) {
   if (budget === undefined) return undefined;
   const { name, of, bound, limit, tolerance, held = limit } = budget;
   const inWords = (value: number) => (of === 'ratio' ? number(value) : withUnit(value, row.unit));
@@ -84,17 +70,20 @@ export function judge({ budget, ...row }: Row): Judgement | undefined {
   const share = figure / limit;
   const missedBy = isMost ? share - 1 : 1 - share;
   const isWithin = isMost ? figure <= ceiling : figure >= ceiling;
-  const verdict = missedBy <= 0 ? 'kept' : isWithin ? 'missed' : 'broken';
   return {
     row,
     name,
-    verdict,
+    /** `missed`: by no more than the tolerance, or than it is known to be. `broken`: by more. */
+    verdict: missedBy <= 0 ? 'kept' : isWithin ? 'missed' : 'broken',
+    /** The share of the limit by which it is missed; below 0 where it is kept. */
     missedBy,
+    /** The share of the limit that is used: above 1 where it is missed. */
     used: isMost ? share : 1 / share,
     figure: inWords(figure),
     limit: `${bound} ${inWords(limit)}`,
+    /** Beyond this figure a run fails. */
     ceiling: inWords(ceiling),
-    outcome: verdict === 'kept' ? 'kept' : `missed by ${Math.max(1, Math.round(missedBy * 100))} %`,
+    outcome: missedBy <= 0 ? 'kept' : `missed by ${Math.max(1, Math.round(missedBy * 100))} %`,
   };
 }
 

@@ -36,24 +36,19 @@ export function readLatest(): Results {
 
 /** Fills in docs/performance.md and makes its charts. */
 export function writePerformancePage({ date, machine, results }: Results): void {
-  const chart = (name: string, svg: string) => writeFileSync(join(ROOT, `docs/charts/bench-${name}.svg`), svg);
-  chart('budgets', overview(results));
-  for (const { name, chart: of } of results) if (of !== undefined) chart(name, draw(of));
-  fillGuide('performance.md', {
-    machine: machineText(date, machine),
-    budgets: budgetTable(results),
-    ...Object.fromEntries(results.map((result) => [result.name, rowTable(result)])),
-  });
+  const tables = results.map((result) => [result.name, rowTable(result)]);
+  const charts = results.flatMap(({ name, chart }) => (chart ? [[`charts/bench-${name}.svg`, draw(chart)]] : []));
+  fillGuide(
+    'performance.md',
+    { machine: machineText(date, machine), budgets: budgetTable(results), ...Object.fromEntries(tables) },
+    { 'charts/bench-budgets.svg': overview(results), ...Object.fromEntries(charts) },
+  );
 }
 
-function machineText(
-  date: string,
-  { processor, cores, memoryGigabytes, system, versions, loadBefore }: Machine,
-): string {
+function machineText(date: string, { hardware, versions, loadBefore }: Machine): string {
   const software = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const shared = `\nThe machine was shared: ${loadBefore} other processes wanted a core when the run began.`;
-  return `Measured on ${date}: ${processor}, ${cores} cores, ${memoryGigabytes} GB, ${system};
-${software.join(', ')}.${loadBefore < 1 ? '' : shared}`;
+  return `Measured on ${date}: ${hardware};\n${software.join(', ')}.${loadBefore < 1 ? '' : shared}`;
 }
 
 /** What ends before the line is kept, what passes it is missed. */

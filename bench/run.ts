@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { brokenTexts, judge, type Measurement, type Result, type Row, rowText } from './measurement.ts';
+import { brokenTexts, judge, type Measurement, type Result, type Row, rowText, type Setting } from './measurement.ts';
 import { MEASUREMENTS } from './measurements.ts';
 import { keep, writePerformancePage } from './page.ts';
 import { writeScalePage } from './simulate/page.ts';
@@ -7,30 +7,20 @@ import { describeMachine } from './support/machine.ts';
 import { snapshotArtefacts } from './support/project.ts';
 import { withScope } from './support/scope.ts';
 
-export interface Run {
-  readonly mode: 'full' | 'quick';
-  /** A copy of `dist/`. */
-  readonly artefacts: string;
-  readonly print: (line: string) => void;
-}
+type Run = Omit<Setting, 'scope'> & { readonly print: (line: string) => void };
 
-const QUICK_ATTEMPTS = 3;
-
-/** Takes a measurement. In a quick run a budget is broken if it is broken each time: once or twice may be the machine's doing. */
+/** Takes a measurement. In a quick run a budget is broken if it is broken three times: once or twice may be the machine's doing. */
 export async function take({ name, title, measure }: Measurement, { print, ...run }: Run): Promise<Result> {
   print(`\n${title} (${name})`);
   const once = async () => ({ name, title, ...(await withScope((scope) => measure({ ...run, scope }))) });
   let best: Result = await once();
-  for (
-    let attempt = 1;
-    run.mode === 'quick' && attempt < QUICK_ATTEMPTS && brokenTexts(best).length > 0;
-    attempt += 1
-  ) {
+  for (let more = run.mode === 'quick' ? 2 : 0; more > 0 && brokenTexts(best).length > 0; more -= 1) {
     for (const line of brokenTexts(best)) print(`  once more: ${line}`);
     const { rows } = await once();
     best = { ...best, rows: best.rows.map((row, index) => better(row, rows[index] ?? row)) };
   }
-  for (const line of [...best.rows.map(rowText), ...(best.note === undefined ? [] : [best.note])]) print(`  ${line}`);
+  for (const row of best.rows) print(`  ${rowText(row)}`);
+  if (best.note !== undefined) print(`  ${best.note}`);
   return best;
 }
 
@@ -50,16 +40,14 @@ async function main(): Promise<void> {
   const unknown = names.filter((name) => MEASUREMENTS.every((measurement) => measurement.name !== name));
   if (unknown.length > 0) throw new Error(`no measurement is named ${unknown.join(', ')}`);
   const machine = describeMachine();
-  const artefacts = snapshotArtefacts();
-  const results: Result[] = [];
-  try {
-    for (const measurement of MEASUREMENTS) {
-      const isWanted = names.length > 0 ? names.includes(measurement.name) : mode === 'full' || !measurement.isFullOnly;
-      if (isWanted) results.push(await take(measurement, { mode, artefacts: artefacts.folder, print: console.log }));
-    }
-  } finally {
-    artefacts.remove();
-  }
+  const isWanted = ({ name, isFullOnly }: Measurement) =>
+    names.length > 0 ? names.includes(name) : mode === 'full' || isFullOnly !== true;
+  const results = await withScope(async (scope) => {
+    const run = { mode, artefacts: snapshotArtefacts(scope), print: console.log } as const;
+    const taken: Result[] = [];
+    for (const measurement of MEASUREMENTS.filter(isWanted)) taken.push(await take(measurement, run));
+    return taken;
+  });
   if (names.length === 0) {
     const kept = { date: new Date().toISOString().slice(0, 10), machine, results };
     console.log(`\n${keep(kept, mode)}`);

@@ -18,8 +18,14 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** Fills in figures in a guide, between `<!-- NAME -->` and the next `<!-- / -->`. @throws {Error} where a mark is missing */
-export function fillGuide(file: string, parts: Readonly<Record<string, string>>): void {
+type Parts = Readonly<Record<string, string>>;
+
+/**
+ * Fills in figures in a guide, between `<!-- NAME -->` and the next `<!-- / -->`, and writes its pictures. All paths start in docs/.
+ *
+ * @throws {Error} where a mark is missing
+ */
+export function fillGuide(file: string, parts: Parts, pictures: Parts): void {
   let text = readFileSync(join(DOCS, file), 'utf8');
   for (const [name, part] of Object.entries(parts)) {
     const [before, after = ''] = text.split(`<!-- ${name} -->\n`);
@@ -28,4 +34,5 @@ export function fillGuide(file: string, parts: Readonly<Record<string, string>>)
     text = `${before}<!-- ${name} -->\n${part}\n<!-- / -->${behind.join('<!-- / -->')}`;
   }
   writeFileSync(join(DOCS, file), text);
+  for (const [path, svg] of Object.entries(pictures)) writeFileSync(join(DOCS, path), svg);
 }

@@ -5,7 +5,7 @@ import { httpApiEvent } from '../support/functions.ts';
 import { type Invocations, timeInvocations } from '../support/invocations.ts';
 import { ROOT, TOKEN } from '../support/project.ts';
 import { startStubIam } from '../support/stub-iam.ts';
-import { compare, median } from '../support/turns.ts';
+import { compare, linesOf, median } from '../support/turns.ts';
 import { number } from '../words.ts';
 
 const FLOOR = 'bare handler';
@@ -93,18 +93,10 @@ export const growth: Measurement = {
     const tokens = await measure(
       Object.fromEntries(TOKENS.map((count) => [`${count} tokens in turns`, eventsWith(count)])),
     );
-    const points = (of: readonly number[]) => BITS.map((count, index) => [count, of[index] ?? 0] as const);
+    const lines = linesOf(bits, BITS);
     return {
       rows: [...bits, ...tokens],
-      chart: {
-        title: 'Cost of an invocation over the bits that it draws',
-        x: 'bits',
-        unit: 'µs',
-        lines: {
-          'gen-random': points(bits.map(({ value }) => value)),
-          [FLOOR]: points(bits.map(({ floor }) => floor?.value ?? 0)),
-        },
-      },
+      chart: { title: 'Cost of an invocation over the bits that it draws', x: 'bits', unit: 'µs', lines },
     };
   },
 };

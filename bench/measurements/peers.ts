@@ -49,6 +49,7 @@ function startBao(scope: Scope) {
     request: { path: '/v1/sys/tools/random/64', headers: { 'X-Vault-Token': token }, body: '{"format":"hex"}' },
     command: (port) => [join(CACHE, 'bao-venv/bin/bao'), 'server', ...flags, `-dev-listen-address=127.0.0.1:${port}`],
     environment: { HOME: CACHE },
+    isChatty: true,
   });
 }
 
@@ -65,9 +66,9 @@ function startMoto(scope: Scope) {
       },
       body: '{"NumberOfBytes":64}',
     },
-    // It writes a line for each request to its standard error.
-    command: (port) => ['sh', '-c', 'exec "$@" 2>/dev/null', 'sh', MOTO_SERVER, '-H', '127.0.0.1', '-p', String(port)],
+    command: (port) => [MOTO_SERVER, '-H', '127.0.0.1', '-p', String(port)],
     environment: { PATH: '/usr/bin:/bin', HOME: '/nowhere', LANG: 'C.UTF-8' },
+    isChatty: true,
   });
 }
 

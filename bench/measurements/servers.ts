@@ -1,32 +1,19 @@
 import { type BudgetName, budget } from '../budgets.ts';
 import type { Point } from '../charts.ts';
 import type { Measurement, Row } from '../measurement.ts';
-import {
-  type Load,
-  type LoadResult,
-  load,
-  residentBytes,
-  type Server,
-  startFloor,
-  startOurs,
-} from '../support/servers.ts';
+import { type LoadResult, load, residentBytes, type Server, startFloor, startOurs } from '../support/servers.ts';
 import { startStubIam } from '../support/stub-iam.ts';
-import { compare, median, takeTurns } from '../support/turns.ts';
+import { compare, linesOf, median, takeTurns } from '../support/turns.ts';
 
 const FLOOR = 'bare node:http';
 const CONNECTIONS = 32;
-const PER_CPU_SECOND = { unit: '/s', figure: 'perCpuSecond' } as const;
 
 type Runs = Readonly<Record<keyof LoadResult, readonly number[]>>;
 
-const loaded = (server: Server, how: Omit<Load, 'connections'>) => () =>
-  load(server, { connections: CONNECTIONS, ...how });
-
 /** A row of a server beside the bare one. */
-function row(label: string, ours: Runs, bare: Runs, of: { unit: string; figure: keyof LoadResult; name?: BudgetName }) {
-  const values = ours[of.figure];
-  const floor = [FLOOR, bare[of.figure]] as const;
-  return compare({ label, unit: of.unit, values, floor, budget: of.name && budget(of.name) });
+function row(label: string, ours: Runs, bare: Runs, figure: keyof LoadResult = 'perCpuSecond', name?: BudgetName) {
+  const unit = figure === 'p99Ms' ? 'ms' : '/s';
+  return compare({ label, unit, values: ours[figure], floor: [FLOOR, bare[figure]], budget: name && budget(name) });
 }
 
 export const httpServer: Measurement = {
@@ -34,40 +21,32 @@ export const httpServer: Measurement = {
   title: 'HTTP server',
   async measure({ artefacts, mode, scope }) {
     const [rounds, seconds] = mode === 'full' ? [9, 3] : [5, 2];
+    // With a pause of each connection the slower server has time to spare, and both are asked nearly as often.
+    const loaded =
+      (server: Server, pauseMs = 0) =>
+      () =>
+        load(server, { connections: CONNECTIONS, seconds, pauseMs });
     const { environment } = await startStubIam(scope);
     const ours = await startOurs(scope, artefacts, environment);
     const bare = await startFloor(scope, 'bare-server.mjs');
-    const framework =
-      mode === 'full' ? { fastify: loaded(await startFloor(scope, 'fastify-server.mjs'), { seconds }) } : {};
-    const full = await takeTurns(rounds, {
-      ours: loaded(ours, { seconds }),
-      bare: loaded(bare, { seconds }),
-      ...framework,
-    });
-    // Of each connection: the slower server has time to spare, and both are asked nearly as often.
-    const paused = { seconds, pauseMs: 2 };
-    const spare = await takeTurns(rounds, { ours: loaded(ours, paused), bare: loaded(bare, paused) });
+    const framework = mode === 'full' ? { fastify: loaded(await startFloor(scope, 'fastify-server.mjs')) } : {};
+    const full = await takeTurns(rounds, { ours: loaded(ours), bare: loaded(bare), ...framework });
+    const spare = await takeTurns(rounds, { ours: loaded(ours, 2), bare: loaded(bare, 2) });
     const rows = [
-      row('requests per CPU-second', full.ours, full.bare, {
-        ...PER_CPU_SECOND,
-        name: 'server, requests per CPU-second',
-      }),
-      row('requests per second', full.ours, full.bare, { unit: '/s', figure: 'perSecond' }),
-      row('requests per CPU-second, both asked as often', spare.ours, spare.bare, PER_CPU_SECOND),
-      row('p99 latency', full.ours, full.bare, { unit: 'ms', figure: 'p99Ms', name: 'server, p99 latency' }),
+      row('requests per CPU-second', full.ours, full.bare, 'perCpuSecond', 'server, requests per CPU-second'),
+      row('requests per second', full.ours, full.bare, 'perSecond'),
+      row('requests per CPU-second, both asked as often', spare.ours, spare.bare),
+      row('p99 latency', full.ours, full.bare, 'p99Ms', 'server, p99 latency'),
     ];
     if (full.fastify === undefined) return { rows };
-    const medianOf = (runs: Runs) => median(runs.perCpuSecond);
+    const figures = { [FLOOR]: full.bare, 'bare fastify': full.fastify, 'gen-random': full.ours };
+    const medians = Object.entries(figures).map(([name, { perCpuSecond }]) => [name, median(perCpuSecond)]);
     return {
-      rows: [...rows, row('bare fastify: requests per CPU-second', full.fastify, full.bare, PER_CPU_SECOND)],
+      rows: [...rows, row('bare fastify: requests per CPU-second', full.fastify, full.bare)],
       chart: {
         title: 'HTTP server: requests for each second of CPU',
         unit: '/s',
-        bars: {
-          [FLOOR]: medianOf(full.bare),
-          'bare fastify': medianOf(full.fastify),
-          'gen-random': medianOf(full.ours),
-        },
+        bars: Object.fromEntries(medians),
       },
     };
   },
@@ -85,19 +64,11 @@ export const connections: Measurement = {
     for (const count of COUNTS) {
       const how = { connections: count, seconds: 2 };
       const runs = await takeTurns(3, { ours: () => load(ours, how), bare: () => load(bare, how) });
-      rows.push(row(`${count} connections`, runs.ours, runs.bare, PER_CPU_SECOND));
+      rows.push(row(`${count} connections`, runs.ours, runs.bare));
     }
-    const points = (of: (row: Row) => number) => rows.map((each, index): Point => [COUNTS[index] ?? 0, of(each)]);
-    return {
-      rows,
-      chart: {
-        title: 'Requests for each second of CPU over the connections',
-        x: 'connections',
-        isLogarithmic: true,
-        unit: '/s',
-        lines: { 'gen-random': points(({ value }) => value), [FLOOR]: points(({ floor }) => floor?.value ?? 0) },
-      },
-    };
+    const title = 'Requests for each second of CPU over the connections';
+    const lines = linesOf(rows, COUNTS);
+    return { rows, chart: { title, x: 'connections', isLogarithmic: true, unit: '/s', lines } };
   },
 };
 
@@ -120,14 +91,10 @@ export const memory: Measurement = {
       floor: [FLOOR, last(bare)],
       budget: budget('memory against the bare server'),
     });
+    const lines = { 'gen-random': ours, [FLOOR]: bare };
     return {
       rows: [resident, ...driftOf(ours)],
-      chart: {
-        title: 'Resident memory of the server',
-        x: 'requests',
-        unit: 'MB',
-        lines: { 'gen-random': ours, [FLOOR]: bare },
-      },
+      chart: { title: 'Resident memory of the server', x: 'requests', unit: 'MB', lines },
     };
   },
 };

@@ -12,7 +12,7 @@ import {
   httpApiEvent,
   kmsFunction,
   sample,
-  withColdFunction,
+  startColdFunction,
 } from '../support/functions.ts';
 import { ROOT, STATIC_ENVIRONMENT } from '../support/project.ts';
 import { withScope } from '../support/scope.ts';
@@ -32,7 +32,10 @@ export const coldStart: Measurement = {
     const backend = await startStubIam(scope);
     const folder = join(artefacts, 'lambda');
     const start = (of: FunctionStart) => () =>
-      withColdFunction(of, async ({ initMs, invoke }) => ({ initMs, firstMs: await invoke(httpApiEvent()) }));
+      withScope(async (own) => {
+        const { initMs, invoke } = await startColdFunction(own, of);
+        return { initMs, firstMs: await invoke(httpApiEvent()) };
+      });
     const { empty, crypto, tokens, iam } = await takeTurns(mode === 'full' ? 61 : 25, {
       empty: start(emptyFunction(artefacts)),
       crypto: start(emptyFunction(artefacts, 'node:crypto')),
@@ -98,16 +101,15 @@ export const coldStartKms: Measurement = {
 };
 
 function startLimited(start: FunctionStart, restMs: number) {
-  return withScope((scope) =>
-    withColdFunction(start, async ({ pid, initMs, invoke }) => {
-      const isLimited = limitCpu(scope, pid, SHARE);
-      await sleep(restMs);
-      const usedBefore = fineCpuMs(pid);
-      const tookMs = await invoke(httpApiEvent());
-      const stretchedMs = (fineCpuMs(pid) - usedBefore) / SHARE;
-      return { initMs, firstMs: isLimited ? tookMs : Math.max(tookMs, stretchedMs), emulated: isLimited ? 0 : 1 };
-    }),
-  );
+  return withScope(async (scope) => {
+    const { pid, initMs, invoke } = await startColdFunction(scope, start);
+    const isLimited = limitCpu(scope, pid, SHARE);
+    await sleep(restMs);
+    const usedBefore = fineCpuMs(pid);
+    const tookMs = await invoke(httpApiEvent());
+    const stretchedMs = (fineCpuMs(pid) - usedBefore) / SHARE;
+    return { initMs, firstMs: isLimited ? tookMs : Math.max(tookMs, stretchedMs), emulated: isLimited ? 0 : 1 };
+  });
 }
 
 export const functiongraph: Measurement = {
@@ -174,10 +176,10 @@ export const lambdaDuration: Measurement = {
 };
 
 function warmCpu(start: FunctionStart) {
-  return withColdFunction(start, async ({ pid, invoke }) => {
-    const event = httpApiEvent();
+  return withScope(async (scope) => {
+    const { pid, invoke } = await startColdFunction(scope, start);
     const invokeAll = async (count: number) => {
-      for (let index = 0; index < count; index += 1) await invoke(event);
+      for (let index = 0; index < count; index += 1) await invoke(httpApiEvent());
     };
     await invokeAll(200);
     const usedBefore = fineCpuMs(pid);

@@ -1,8 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { draw } from '../charts.ts';
 import { type Results, readLatest } from '../page.ts';
-import { ROOT } from '../support/project.ts';
 import { fillGuide, number, table } from '../words.ts';
 import { assumed } from './assumptions.ts';
 import { HOSTS, type Measured, phasesOf, readMeasured, type Scenario, simulate, warmMs } from './simulation.ts';
@@ -64,22 +61,26 @@ export function writeScalePage(results: Results): void {
   const needs = allNeeds(measured);
   const overTokens = needs.filter(({ times, withKms }) => times === 1 && !withKms);
   const validations = overTokens.toSorted((one, other) => one.tokens - other.tokens);
-  chart('validations', 'IAM validations for a million requests, a billion requests a month', 'times', [
-    ...validations.map(({ host, tokens, asked }) => [`${host}, ${number(tokens)} tokens`, asked] as const),
-  ]);
-  chart('money', 'Dollars for a million requests', '$', [...bills.map(([name, bill]) => [name, sum(bill)] as const)]);
-  fillGuide('scale.md', {
+  const bars = {
+    validations: validations.map(({ host, tokens, asked }) => [`${host}, ${number(tokens)} tokens`, asked]),
+    money: bills.map(([name, bill]) => [name, sum(bill)]),
+  };
+  const title = 'IAM validations for a million requests, a billion requests a month';
+  const parts = {
     figures: `A warm invocation at ${assumed('memoryMegabytes')} MB takes ${number(warmMs(measured, false))} ms with local entropy and
 ${number(warmMs(measured, true))} ms with AWS KMS; the container answers ${number(measured.perCpuSecond)} requests in a second of CPU.`,
     rates: rateTable(),
     needs: needsTable(needs),
     money: moneyTable(bills),
+  };
+  fillGuide('scale.md', parts, {
+    'charts/scale-validations.svg': draw({ title, unit: 'times', bars: Object.fromEntries(bars.validations) }),
+    'charts/scale-money.svg': draw({
+      title: 'Dollars for a million requests',
+      unit: '$',
+      bars: Object.fromEntries(bars.money),
+    }),
   });
-}
-
-function chart(name: string, title: string, unit: string, bars: readonly (readonly [string, number])[]): void {
-  const svg = draw({ title, unit, bars: Object.fromEntries(bars) });
-  writeFileSync(join(ROOT, `docs/charts/scale-${name}.svg`), svg);
 }
 
 function rateTable(): string {

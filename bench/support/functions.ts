@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Child, startChild } from '../../tests/runtimes/child.ts';
+import { startChild } from '../../tests/runtimes/child.ts';
 import { startRuntimeApi } from '../../tests/runtimes/runtime-api.ts';
 import { AWS_ENVIRONMENT, awsDialect } from '../../tests/support/kms-aws-dialect.ts';
 import { startKmsBackend } from '../../tests/support/kms-backend.ts';
 import { ROOT, STATIC_ENVIRONMENT, TOKEN } from './project.ts';
-import { type Scope, withScope } from './scope.ts';
+import type { Scope } from './scope.ts';
 
 const RUNTIME_CLIENT = join(ROOT, 'tests/runtimes/node_modules/aws-lambda-ric/index.mjs');
 
@@ -50,43 +50,11 @@ export async function kmsFunction(scope: Scope, artefacts: string): Promise<Func
   return { folder: join(artefacts, 'lambda'), variables: { ...STATIC_ENVIRONMENT, ...AWS_ENVIRONMENT, ...kms } };
 }
 
-export interface ColdFunction {
-  readonly pid: number;
-  /** Milliseconds from the start of its process to its first question for work: what Lambda calls its init. */
-  readonly initMs: number;
-  /** @returns milliseconds from the event to the answer. @throws {Error} if that is no success */
-  readonly invoke: (event: unknown) => Promise<number>;
-}
-
-/** Starts a function under Lambda's runtime client, hands it over, and ends it. */
-export function withColdFunction<T>(start: FunctionStart, use: (running: ColdFunction) => Promise<T>): Promise<T> {
-  return withScope(async (scope) => {
-    const api = await startRuntimeApi(scope);
-    const startedAtMs = performance.now();
-    const child = startRuntimeClient(scope, start, api.address);
-    const ended = child.exit.then((code) => Promise.reject(new Error(`the runtime client ended with ${code}`)));
-    const initMs = await Promise.race([api.firstQuestion.then(() => performance.now() - startedAtMs), ended]);
-    return use({
-      pid: child.process.pid ?? 0,
-      initMs,
-      async invoke(event) {
-        const sentAtMs = performance.now();
-        const { body } = await api.invoke(event);
-        const tookMs = performance.now() - sentAtMs;
-        assertSuccess(body);
-        return tookMs;
-      },
-    });
-  });
-}
-
-export function assertSuccess(answer: unknown): void {
-  const { statusCode } = answer as { readonly statusCode?: number };
-  if (statusCode !== 200) throw new Error(`answered ${JSON.stringify(answer)}`);
-}
-
-function startRuntimeClient(scope: Scope, { folder, variables }: FunctionStart, address: string): Child {
-  return startChild(scope, {
+/** Starts a function under Lambda's runtime client. Its process ends with the scope. */
+export async function startColdFunction(scope: Scope, { folder, variables }: FunctionStart) {
+  const api = await startRuntimeApi(scope);
+  const startedAtMs = performance.now();
+  const { process: child, exit } = startChild(scope, {
     command: process.execPath,
     parameters: [RUNTIME_CLIENT],
     cwd: folder,
@@ -97,10 +65,30 @@ function startRuntimeClient(scope: Scope, { folder, variables }: FunctionStart, 
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
       AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/gen-random-bench',
       AWS_LAMBDA_LOG_STREAM_NAME: '2026/01/01/[$LATEST]0',
-      AWS_LAMBDA_RUNTIME_API: address,
+      AWS_LAMBDA_RUNTIME_API: api.address,
       LAMBDA_TASK_ROOT: folder,
       _HANDLER: 'http.handler',
       ...variables,
     },
   });
+  const ended = exit.then((code) => Promise.reject(new Error(`the runtime client ended with ${code}`)));
+  await Promise.race([api.firstQuestion, ended]);
+  return {
+    pid: child.pid ?? 0,
+    /** Milliseconds from the start of its process to its first question for work: what Lambda calls its init. */
+    initMs: performance.now() - startedAtMs,
+    /** @returns milliseconds from the event to the answer. @throws {Error} if that is no success */
+    async invoke(event: unknown): Promise<number> {
+      const sentAtMs = performance.now();
+      const { body } = await api.invoke(event);
+      const tookMs = performance.now() - sentAtMs;
+      assertSuccess(body);
+      return tookMs;
+    },
+  };
+}
+
+export function assertSuccess(answer: unknown): void {
+  const { statusCode } = answer as { readonly statusCode?: number };
+  if (statusCode !== 200) throw new Error(`answered ${JSON.stringify(answer)}`);
 }

@@ -113,7 +113,7 @@ function ownerOf({ url, functionName }: { readonly url: string; readonly functio
   if (functionName === '(garbage collector)' || functionName === '(idle)') return functionName;
   if (!url.startsWith('file://')) return undefined;
   const file = relative(ROOT, new URL(url).pathname);
-  return /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? file.replace(/^bench\/.*/, 'bench');
+  return /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? file.replace(/^bench\/.*/, 'bench');
 }
 
 if (process.send !== undefined) {

@@ -24,11 +24,10 @@ export function describeMachine() {
     const { name, version } = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'));
     versions[name] = version;
   }
+  const system = `Linux ${release().split('.').slice(0, 2).join('.')}`;
+  const memory = `${Math.round(totalmem() / 1024 ** 3)} GB`;
   return {
-    processor: cpus()[0]?.model ?? 'unknown',
-    cores: cpus().length,
-    memoryGigabytes: Math.round(totalmem() / 1024 ** 3),
-    system: `Linux ${release().split('.').slice(0, 2).join('.')}`,
+    hardware: `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, ${memory}, ${system}`,
     versions,
     /** Processes that wanted a core before the run, on average over a minute. */
     loadBefore: Math.round((loadavg()[0] ?? 0) * 10) / 10,

@@ -1,6 +1,7 @@
 import { execFile, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -9,43 +10,35 @@ import { PATH, ROOT, STATIC_ENVIRONMENT, TOKEN } from './project.ts';
 import type { Scope } from './scope.ts';
 
 /** The load comes from the first core. */
-const [CLIENT_CORE, SERVER_CORE] = ['0', '1'];
+const [CLIENT_CORE, SERVER_CORE] = ['0', String(availableParallelism() - 1)];
 const START_TIMEOUT_MS = 20_000;
 
-export interface Server {
-  readonly pid: number;
-  readonly url: string;
-  /** What it is asked for. */
-  readonly request: LoadRequest;
-}
-
-export interface LoadRequest {
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-export interface ServerOptions {
-  readonly request?: LoadRequest;
-  /** @param port on which it is to listen */
-  readonly command: (port: number) => readonly [file: string, ...parameters: readonly string[]];
-  /** All variables that it has, but for `PORT`. */
-  readonly environment?: Readonly<Record<string, string>>;
-}
-
 /** 512 bits from gen-random. */
-const DRAW: LoadRequest = {
+const DRAW = {
   path: PATH,
-  headers: { 'X-Auth-Token': TOKEN, 'Content-Type': 'application/json' },
+  headers: { 'X-Auth-Token': TOKEN, 'Content-Type': 'application/json' } as Readonly<Record<string, string>>,
   body: '{"random_data_length":"512"}',
 };
 
+export interface ServerOptions {
+  /** What it is asked for. */
+  readonly request?: typeof DRAW;
+  /** @param port on which it is to listen */
+  readonly command: (port: number) => readonly [file: string, ...parameters: readonly string[]];
+  /** All variables that it has, but for `HOST` and `PORT`. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Whether it writes more than failures to its standard error. */
+  readonly isChatty?: boolean;
+}
+
+export type Server = Awaited<ReturnType<typeof startServer>>;
+
 /** Starts a server on one core and waits until it answers. Its standard output is thrown away as it comes. */
-export async function startServer(scope: Scope, options: ServerOptions): Promise<Server> {
-  const { request = DRAW, command, environment = {} } = options;
+export async function startServer(scope: Scope, options: ServerOptions) {
+  const { request = DRAW, command, environment = {}, isChatty = false } = options;
   const port = await freePort();
   const env = { HOST: '127.0.0.1', PORT: String(port), ...environment };
-  const stdio: StdioOptions = ['ignore', 'ignore', 'inherit'];
+  const stdio: StdioOptions = ['ignore', 'ignore', isChatty ? 'ignore' : 'inherit'];
   const child = spawn('taskset', ['-c', SERVER_CORE, ...command(port)], { cwd: ROOT, env, stdio });
   const ended = once(child, 'exit');
   scope.after(() => child.kill('SIGKILL') && ended);
@@ -78,13 +71,6 @@ export function startFloor(scope: Scope, file: string) {
   return startServer(scope, { command: () => [process.execPath, join(ROOT, 'bench/floors', file)] });
 }
 
-export interface Load {
-  readonly connections: number;
-  readonly seconds: number;
-  /** Milliseconds that each connection waits before its next request; absent: it asks as fast as it goes. */
-  readonly pauseMs?: number;
-}
-
 export interface LoadResult {
   readonly requests: number;
   readonly perSecond: number;
@@ -93,16 +79,21 @@ export interface LoadResult {
   readonly perCpuSecond: number;
 }
 
-/** Asks with wrk for so many seconds. @throws {Error} if any answer was not a success */
-export async function load(
-  { url, pid, request }: Server,
-  { connections, seconds, pauseMs }: Load,
-): Promise<LoadResult> {
+export interface Load {
+  readonly connections: number;
+  readonly seconds: number;
+  /** Milliseconds that each connection waits before its next request; 0 and default: it asks as fast as it goes. */
+  readonly pauseMs?: number;
+}
+
+/** Asks with wrk. @throws {Error} if any answer was not a success */
+export async function load({ url, pid, request }: Server, how: Load): Promise<LoadResult> {
+  const { connections, seconds, pauseMs = 0 } = how;
   const parameters = [
     ...['-c', CLIENT_CORE, 'wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s'],
     ...['-s', join(ROOT, 'bench/support/wrk.lua')],
     ...Object.entries(request.headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]),
-    ...[`${url}${request.path}`, '--', request.body, ...(pauseMs === undefined ? [] : [String(pauseMs)])],
+    ...[`${url}${request.path}`, '--', request.body, String(pauseMs)],
   ];
   const usedBefore = cpuSeconds(pid);
   const { stdout } = await promisify(execFile)('taskset', parameters, { timeout: (seconds + 30) * 1000 });

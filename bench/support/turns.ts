@@ -1,3 +1,4 @@
+import type { Point } from '../charts.ts';
 import type { Budget, Row } from '../measurement.ts';
 
 /** @param share 0 to 1 */
@@ -52,4 +53,11 @@ export function compare({ label, unit, values, floor: [name, floors], budget }: 
   const ratio = { ratio: median(ratios), quartiles, pairs: ratios.length };
   const floor = { label: name, value: median(floors) };
   return { label, value: median(values), unit, floor, ratio, ...(budget && { budget }) };
+}
+
+/** The lines of a chart: the figures of rows and those of their floors, at so many places along an axis. */
+export function linesOf(rows: readonly Row[], places: readonly number[]): Readonly<Record<string, Point[]>> {
+  const points = (of: (row: Row) => number) => rows.map((row, index): Point => [places[index] ?? 0, of(row)]);
+  const floor = rows[0]?.floor?.label ?? '';
+  return { 'gen-random': points(({ value }) => value), [floor]: points((row) => row.floor?.value ?? 0) };
 }

@@ -1,10 +1,10 @@
--- One POST, again and again; the result as one line of JSON. Parameters: BODY [PAUSE], the pause in milliseconds.
+-- One POST, again and again; the result as one line of JSON. Parameters: BODY PAUSE, the pause in milliseconds.
 
 function init(parameters)
   wrk.method, wrk.body = "POST", parameters[1]
   local pause = tonumber(parameters[2])
   -- wrk looks for this name once it has been here.
-  if pause then delay = function() return pause end end
+  if pause > 0 then delay = function() return pause end end
 end
 
 function done(summary, latency)

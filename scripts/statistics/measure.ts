@@ -15,8 +15,6 @@ const [PARTS, POINTS_PER_PART] = [16, 16];
 
 /** All that a run found; `docs/statistics/result.json` is one of these. */
 export type Result = Awaited<ReturnType<typeof measure>>;
-export type StreamResult = Awaited<ReturnType<typeof judgeStream>>;
-export type ControlResult = Awaited<ReturnType<typeof judgeControl>>;
 
 /** @param bytes of all streams @param folder for their files, one at a time */
 export async function measure(bytes: number, folder: string) {
@@ -72,9 +70,9 @@ async function judgeStream(stream: Stream, bytes: number, path: string) {
     battery.push(Object.fromEntries(judge(chunk).map(({ name, p }) => [name, p])) as Record<TestName, number>);
   }
   const drawnInSeconds = Math.round((performance.now() - startedMs) / 100) / 10;
-  const tools = await askTools(path, bytes, async (length) => {
-    await writeFile(`${path}-fresh`, await draw(stream, length));
-    return `${path}-fresh`;
+  const tools = await askTools(path, bytes, async (name, length) => {
+    await writeFile(`${path}-${name}`, await draw(stream, length));
+    return `${path}-${name}`;
   });
   await rm(path);
   const passed = battery.every((part) => Object.values(part).every((p) => p >= ALPHA)) && haveAllPassed(tools);

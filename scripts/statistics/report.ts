@@ -1,9 +1,6 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { lineChart, type Point, rowChart } from '../../bench/charts.ts';
-import { ROOT } from '../../bench/support/project.ts';
+import { draw, type Point, rowChart } from '../../bench/charts.ts';
 import { fillGuide, number, table } from '../../bench/words.ts';
-import type { ControlResult, Result, StreamResult } from './measure.ts';
+import type { Result } from './measure.ts';
 import { haveAllPassed, isBad, type ToolResults } from './tools.ts';
 
 const MEGA = 1_000_000;
@@ -12,19 +9,12 @@ const ONE_IN_A_THOUSAND = 3.29;
 
 /** Fills in docs/statistics.md and makes its pictures. */
 export function publish(result: Result): void {
-  const plots = { 'p-values': pValues(result), bytes: byteDeviations(result), balance: balanceWalks(result) };
-  for (const [name, svg] of Object.entries(plots)) writeFileSync(join(ROOT, `docs/statistics/${name}.svg`), svg);
   const { streams, controls } = result;
-  fillGuide('statistics.md', {
-    run: runText(result),
-    streams: table(
-      [
-        ...['stream', 'size', 'rngtest: failed blocks', 'ent: entropy, chi-square, serial correlation', 'dieharder'],
-        ...['own tests: least p', ''],
-      ],
-      streams.map(streamRow),
-    ),
-    controls: table(['control', 'rngtest', 'ent', 'dieharder', 'own tests', ''], controls.map(controlRow)),
+  const parts = { run: runText(result), streams: streamTable(streams), controls: controlTable(controls) };
+  fillGuide('statistics.md', parts, {
+    'statistics/p-values.svg': pValues(result),
+    'statistics/bytes.svg': byteDeviations(result),
+    'statistics/balance.svg': balanceWalks(result),
   });
 }
 
@@ -51,7 +41,7 @@ function byteDeviations({ streams }: Result): string {
     const scale = Math.sqrt(expected * (255 / 256));
     return [name, histogram.map((count, value): Point => [value, (count - expected) / scale])] as const;
   });
-  return lineChart({
+  return draw({
     title: 'How often each byte came: deviation from the even share',
     unit: 'standard deviations',
     x: 'byte',
@@ -70,7 +60,7 @@ function balanceWalks({ streams }: Result): string {
   });
   const edge = (sign: number) =>
     Array.from({ length: 101 }, (_, share): Point => [share, sign * ONE_IN_A_THOUSAND * Math.sqrt(share / 100)]);
-  return lineChart({
+  return draw({
     title: 'Balance of ones and zeros along each stream',
     unit: 'ones minus zeros, in standard deviations of the whole,',
     x: 'percent of the stream',
@@ -81,18 +71,22 @@ function balanceWalks({ streams }: Result): string {
 
 const verdict = (passed: boolean): string => (passed ? 'passed' : '**failed**');
 
-function streamRow({ name, bytes, battery, tools, passed }: StreamResult): string[] {
-  const { rngtest, ent } = tools;
-  const least = Math.min(...battery.flatMap((part) => Object.values(part)));
-  return [
-    `\`${name}\``,
-    `${bytes / MEGA} MB`,
-    `${rngtest.failures} of ${number(rngtest.blocks)} (limit ${rngtest.limit})`,
-    `${ent.entropy.toFixed(6)}, ${ent.percent.toFixed(2)} %, ${ent.serialCorrelation.toFixed(6)}`,
-    dieharderWords(tools),
-    least.toPrecision(2),
-    verdict(passed),
-  ];
+function streamTable(streams: Result['streams']): string {
+  const rows = streams.map(({ name, bytes, battery, tools, passed }) => {
+    const { rngtest, ent } = tools;
+    const least = Math.min(...battery.flatMap((part) => Object.values(part)));
+    return [
+      `\`${name}\``,
+      `${bytes / MEGA} MB`,
+      `${rngtest.failures} of ${number(rngtest.blocks)} (limit ${rngtest.limit})`,
+      `${ent.entropy.toFixed(6)}, ${ent.percent.toFixed(2)} %, ${ent.serialCorrelation.toFixed(6)}`,
+      dieharderWords(tools),
+      least.toPrecision(2),
+      verdict(passed),
+    ];
+  });
+  const ent = 'ent: entropy, chi-square, serial correlation';
+  return table(['stream', 'size', 'rngtest: failed blocks', ent, 'dieharder', 'own tests: least p', ''], rows);
 }
 
 function dieharderWords({ dieharder }: ToolResults): string {
@@ -104,17 +98,20 @@ function dieharderWords({ dieharder }: ToolResults): string {
   return [words, ...seconds].join('; ');
 }
 
-function controlRow({ name, battery, tools }: ControlResult): string[] {
-  const { rngtest, ent, dieharder } = tools;
-  const failing = dieharder.filter(isBad).length;
-  return [
-    name,
-    rngtest.passed ? '–' : `caught: ${number(rngtest.failures)} of ${number(rngtest.blocks)}`,
-    ent.passed ? '–' : 'caught',
-    failing === 0 ? '–' : `caught: ${failing} of ${dieharder.length} tests`,
-    battery.length === 0 ? '–' : battery.join(', '),
-    haveAllPassed(tools) ? '**not caught**' : 'caught',
-  ];
+function controlTable(controls: Result['controls']): string {
+  const rows = controls.map(({ name, battery, tools }) => {
+    const { rngtest, ent, dieharder } = tools;
+    const failing = dieharder.filter(isBad).length;
+    return [
+      name,
+      rngtest.passed ? '–' : `caught: ${number(rngtest.failures)} of ${number(rngtest.blocks)}`,
+      ent.passed ? '–' : 'caught',
+      failing === 0 ? '–' : `caught: ${failing} of ${dieharder.length} tests`,
+      battery.length === 0 ? '–' : battery.join(', '),
+      haveAllPassed(tools) ? '**not caught**' : 'caught',
+    ];
+  });
+  return table(['control', 'rngtest', 'ent', 'dieharder', 'own tests', ''], rows);
 }
 
 function runText({ streams, tools, date, seconds, passed, node, openssl, system }: Result): string {

@@ -1,42 +1,33 @@
 import { PATH, ROOT, STATIC_ENVIRONMENT, TOKEN } from '../../bench/support/project.ts';
 import type { Scope } from '../../bench/support/scope.ts';
 import { startServer } from '../../bench/support/servers.ts';
-import { createMix } from '../../lib/entropy/mix.ts';
+import { createCore } from '../../lib/app/core.ts';
+import { readConfig } from '../../lib/app/read-config.ts';
 import { nodeCryptoSource } from '../../lib/entropy/node-crypto.ts';
 import { createOsSource } from '../../lib/entropy/os.ts';
-import type { LocalSource } from '../../lib/entropy/source.ts';
-import { testLocal } from '../../lib/entropy/tested-source.ts';
 
 /** The most that one request draws. */
 const READ_BYTES = 1024;
 const READERS = 16;
 
-/** Where bytes come from, 1,024 at a time. */
+/** Where bytes come from, 1024 at a time. */
 export interface Stream {
   readonly name: string;
   readonly read: () => Uint8Array | Promise<Uint8Array>;
 }
 
-/** Every source by itself, both as the service mixes them, and what the container's server answers with its default sources. */
+/** Every default source by itself, the service's mix of them, and what the container's server answers. */
 export async function openStreams(scope: Scope): Promise<Stream[]> {
   const os = createOsSource();
-  const sources = [monitored(nodeCryptoSource), monitored(os)];
-  const mix = createMix({ sources, onFailure: 'refuse', timeoutMs: 1_000 });
-  const { url } = await startServer(scope, {
-    command: () => [process.execPath, `${ROOT}/handlers/server.ts`],
-    environment: STATIC_ENVIRONMENT,
-  });
+  const { draw: mix } = createCore(readConfig(STATIC_ENVIRONMENT), { writeLine: console.log });
+  const command = () => [process.execPath, `${ROOT}/handlers/server.ts`] as const;
+  const { url } = await startServer(scope, { command, environment: STATIC_ENVIRONMENT });
   return [
     { name: 'node-crypto', read: () => nodeCryptoSource.read(READ_BYTES) },
     { name: 'os', read: () => os.read(READ_BYTES) },
     { name: 'mix', read: async () => (await mix(READ_BYTES)).bytes },
     { name: 'HTTP', read: () => ask(url) },
   ];
-}
-
-function monitored(source: LocalSource) {
-  const onHealth = (name: string, event: string) => console.log(`health of ${name}: ${event}`);
-  return testLocal(source, { onHealth, monotonicMs: () => performance.now() });
 }
 
 async function ask(url: string): Promise<Uint8Array> {

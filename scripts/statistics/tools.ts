@@ -1,28 +1,6 @@
 import { execFile } from 'node:child_process';
-import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import { chiSquareTails, poissonMoreThan } from '../../tests/statistics/tails.ts';
-
-/** What the three programs say of a file. */
-export interface ToolResults {
-  /** More failures than `limit` come by chance once in 10^9 runs. */
-  readonly rngtest: { blocks: number; failures: number; limit: number; passed: boolean };
-  /** Bits a byte; how often random bytes exceed this chi-square, in percent. */
-  readonly ent: { entropy: number; percent: number; serialCorrelation: number; passed: boolean };
-  readonly dieharder: readonly DieharderResult[];
-}
-
-export interface DieharderResult {
-  readonly test: string;
-  /** Samples, each of a p-value. */
-  readonly samples: number;
-  /** P-values of those samples' distribution; `sts_serial` has 31. */
-  readonly pValues: readonly number[];
-  /** The worst of them. `ABORTED`: dieharder itself broke down, as it does on a counter. */
-  readonly assessment: string;
-  /** Whether the first assessment was `WEAK` and this one is of fresh bytes. */
-  readonly isSecondRun: boolean;
-}
 
 /** A program that takes longer is stuck. */
 const OPTIONS = { timeout: 20 * 60 * 1000 };
@@ -33,10 +11,10 @@ async function run(command: string, ...parameters: readonly string[]): Promise<s
 
 const numberIn = (text: string, pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? Number.NaN);
 
-/** Of good blocks of 20,000 bits so many fail the five tests of FIPS 140-2: 16 of 20,000. */
+/** Of good blocks of 20,000 bits so many fail the five tests of FIPS 140-2. */
 const FIPS_FAILURE_RATE = 16 / 20_000;
 
-async function runRngtest(path: string, bytes: number): Promise<ToolResults['rngtest']> {
+async function runRngtest(path: string, bytes: number) {
   // It keeps the first 32 bits to compare the next ones with.
   const blocks = Math.floor((bytes * 8 - 32) / 20_000);
   // Its exit code says that some block failed, which is to be expected.
@@ -44,43 +22,44 @@ async function runRngtest(path: string, bytes: number): Promise<ToolResults['rng
   const failures = numberIn(report, /FIPS 140-2 failures: (\d+)/);
   if (failures + numberIn(report, /FIPS 140-2 successes: (\d+)/) !== blocks) throw new Error(`rngtest: ${report}`);
   const mean = blocks * FIPS_FAILURE_RATE;
+  /** More failures than these come by chance once in 10^9 runs. */
   let limit = Math.floor(mean);
   while (poissonMoreThan(limit, mean) > 1e-9) limit += 1;
   return { blocks, failures, limit, passed: failures <= limit };
 }
 
-async function runEnt(path: string): Promise<ToolResults['ent']> {
+async function runEnt(path: string) {
   const [, line = ''] = (await run('ent', '-t', path)).split('\n');
   const [, , entropy = Number.NaN, chiSquare = Number.NaN, , , serialCorrelation = Number.NaN] = line
     .split(',')
     .map(Number);
+  /** How often random bytes exceed this chi-square. */
   const percent = 100 * chiSquareTails(chiSquare, 255).upper;
   const isEven = percent >= 0.01 && percent <= 99.99;
   const passed = entropy > 7.9999 && isEven && Math.abs(serialCorrelation) < 0.001;
   return { entropy, percent, serialCorrelation, passed };
 }
 
-/** Words that one sample takes, by number and name: so few samples are made that none is drawn from bytes used before. */
+/** By number and name the bytes of one sample: so few samples are made that none is drawn from bytes used before. */
 const DIEHARDER_TESTS = [
-  [0, 'diehard_birthdays', 100 * 512],
-  [1, 'diehard_operm5', 1_000_005],
-  [2, 'diehard_rank_32x32', 40_000 * 32],
-  [15, 'diehard_runs', 100_000],
-  [100, 'sts_monobit', 100_000],
-  [101, 'sts_runs', 100_000],
-  [102, 'sts_serial', 100_000],
+  [0, 'diehard_birthdays', 4 * 100 * 512],
+  [1, 'diehard_operm5', 4 * 1_000_005],
+  [2, 'diehard_rank_32x32', 4 * 40_000 * 32],
+  [15, 'diehard_runs', 4 * 100_000],
+  [100, 'sts_monobit', 4 * 100_000],
+  [101, 'sts_runs', 4 * 100_000],
+  [102, 'sts_serial', 4 * 100_000],
 ] as const;
-const BYTES_OF_A_WORD = 4;
 /** Dieharder's own number. */
 const MAX_SAMPLES = 100;
 
 type DieharderTest = (typeof DIEHARDER_TESTS)[number];
+/** Makes a file of so many bytes of the stream that nobody has judged. */
+export type MakeFresh = (name: string, length: number) => Promise<string>;
 
-const samplesOf = ([, , words]: DieharderTest, bytes: number) =>
-  Math.min(MAX_SAMPLES, Math.floor(bytes / (words * BYTES_OF_A_WORD)));
-
-async function runDieharder(path: string, test: DieharderTest, samples: number): Promise<DieharderResult> {
-  const parameters = ['-g', '201', '-f', path, '-d', String(test[0]), '-p', String(samples)];
+async function runDieharder(path: string, [id, test, bytesOfSample]: DieharderTest, bytes: number) {
+  const samples = Math.min(MAX_SAMPLES, Math.floor(bytes / bytesOfSample));
+  const parameters = ['-g', '201', '-f', path, '-d', String(id), '-p', String(samples)];
   const report = await run('dieharder', ...parameters).catch((error: { signal?: string }) => {
     // Its library ends the process where a statistic is beyond all its tables: a counter does that to sts_serial.
     if (error.signal === 'SIGABRT') return '';
@@ -88,44 +67,42 @@ async function runDieharder(path: string, test: DieharderTest, samples: number):
   });
   const rows = [...report.matchAll(/\|\s*([\d.]+)\s*\|\s*(PASSED|WEAK|FAILED)\s*$/gm)];
   const assessments = rows.map(([, , assessment]) => assessment);
+  /** The worst of them. `ABORTED`: dieharder itself broke down. */
   const assessment = ['FAILED', 'WEAK', 'PASSED'].find((word) => assessments.includes(word)) ?? 'ABORTED';
-  return { test: test[1], samples, pValues: rows.map(([, p]) => Number(p)), assessment, isSecondRun: false };
+  return { test, samples, pValues: rows.map(([, p]) => Number(p)), assessment };
 }
 
-/** @param fresh makes a file of so many bytes that nobody has judged; without it a weak result stands */
-export async function askTools(
-  path: string,
-  bytes: number,
-  fresh?: (length: number) => Promise<string>,
-): Promise<ToolResults> {
-  const [rngtest, ent] = await Promise.all([runRngtest(path, bytes), runEnt(path)]);
-  const dieharder: DieharderResult[] = [];
-  const waiting = [...DIEHARDER_TESTS.entries()];
-  const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const [index, test] = next;
-      dieharder[index] = await runDieharder(path, test, samplesOf(test, bytes));
-    }
-  };
-  await Promise.all(Array.from({ length: availableParallelism() }, work));
-  for (const [index, test] of DIEHARDER_TESTS.entries()) {
-    if (dieharder[index]?.assessment !== 'WEAK' || fresh === undefined) continue;
-    // One p-value in a hundred is weak by chance: what is broken is weak again.
-    const samples = samplesOf(test, bytes);
-    const freshPath = await fresh(samples * test[2] * BYTES_OF_A_WORD);
-    dieharder[index] = { ...(await runDieharder(freshPath, test, samples)), isSecondRun: true };
-  }
+/** One p-value in a hundred is weak by chance: what is broken is weak again, over bytes that nobody has judged. */
+async function runTwice(path: string, test: DieharderTest, bytes: number, makeFresh?: MakeFresh) {
+  const first = await runDieharder(path, test, bytes);
+  if (first.assessment !== 'WEAK' || makeFresh === undefined) return { ...first, isSecondRun: false };
+  const length = first.samples * test[2];
+  const second = await makeFresh(test[1], length).then((fresh) => runDieharder(fresh, test, length));
+  return { ...second, isSecondRun: true };
+}
+
+/** What the three programs say of a file. */
+export async function askTools(path: string, bytes: number, makeFresh?: MakeFresh) {
+  const [rngtest, ent, ...dieharder] = await Promise.all([
+    runRngtest(path, bytes),
+    runEnt(path),
+    ...DIEHARDER_TESTS.map((test) => runTwice(path, test, bytes, makeFresh)),
+  ]);
   return { rngtest, ent, dieharder };
 }
 
-export const isBad = ({ assessment }: DieharderResult): boolean => !['PASSED', 'WEAK'].includes(assessment);
+export type ToolResults = Awaited<ReturnType<typeof askTools>>;
+
+export const isBad = ({ assessment }: { assessment: string }): boolean => !['PASSED', 'WEAK'].includes(assessment);
 
 export function haveAllPassed({ rngtest, ent, dieharder }: ToolResults): boolean {
   return rngtest.passed && ent.passed && !dieharder.some(isBad);
 }
 
 export async function versions(): Promise<Record<string, string>> {
-  const format = `--showformat=\${Package} \${Version}\\n`;
-  const report = await run('dpkg-query', '--show', format, 'rng-tools5', 'ent', 'dieharder');
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholders are dpkg-query's
+  const report = await run('dpkg-query', '--show', '--showformat=${Package} ${Version}\n', ...PACKAGES);
   return Object.fromEntries([...report.matchAll(/^(\S+) (\S+)$/gm)].map(([, name, version]) => [name, version]));
 }
+
+const PACKAGES = ['rng-tools5', 'ent', 'dieharder'];
