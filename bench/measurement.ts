@@ -14,20 +14,14 @@ export interface Budget {
   readonly held?: number;
 }
 
-/** The median of the ratios of pairs, of which half lie between the quartiles. */
-export interface Ratio {
-  readonly ratio: number;
-  readonly quartiles: readonly [number, number];
-  readonly pairs: number;
-}
-
 export interface Row {
   readonly label: string;
   readonly value: number;
   readonly unit: string;
   /** From the runs that took turns with those of `value`. */
   readonly floor?: { readonly label: string; readonly value: number };
-  readonly ratio?: Ratio;
+  /** The median of the ratios of pairs, of which half lie between the quartiles. */
+  readonly ratio?: { readonly ratio: number; readonly quartiles: readonly [number, number]; readonly pairs: number };
   readonly budget?: Budget;
 }
 
@@ -107,6 +101,6 @@ export function rowText(row: Row): string {
   return `${label}: ${withUnit(value, unit)}${against}${verdicts.join('')}`;
 }
 
-export function ratioText({ ratio, quartiles: [low, high], pairs }: Ratio): string {
+export function ratioText({ ratio, quartiles: [low, high], pairs }: NonNullable<Row['ratio']>): string {
   return pairs > 1 ? `${ratio.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})` : ratio.toFixed(2);
 }

@@ -1,11 +1,32 @@
 import { parseArgs } from 'node:util';
 import { brokenTexts, judge, type Measurement, type Result, type Row, rowText, type Setting } from './measurement.ts';
-import { MEASUREMENTS } from './measurements.ts';
+import { bundle } from './measurements/bundle.ts';
+import { cachedVerification, growth, invocationParts, warmInvocation } from './measurements/invocations.ts';
+import { peers } from './measurements/peers.ts';
+import { connections, httpServer, memory } from './measurements/servers.ts';
+import { coldStart, coldStartKms, functiongraph, lambdaDuration } from './measurements/starts.ts';
 import { keep, writePerformancePage } from './page.ts';
 import { writeScalePage } from './simulate/page.ts';
 import { describeMachine } from './support/machine.ts';
 import { snapshotArtefacts } from './support/project.ts';
 import { withScope } from './support/scope.ts';
+
+/** All of them, in the order of the page. */
+export const MEASUREMENTS: readonly Measurement[] = [
+  coldStart,
+  coldStartKms,
+  functiongraph,
+  bundle,
+  warmInvocation,
+  invocationParts,
+  lambdaDuration,
+  cachedVerification,
+  httpServer,
+  memory,
+  peers,
+  growth,
+  connections,
+];
 
 type Run = Omit<Setting, 'scope'> & { readonly print: (line: string) => void };
 

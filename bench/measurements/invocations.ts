@@ -5,7 +5,7 @@ import { httpApiEvent } from '../support/functions.ts';
 import { type Invocations, timeInvocations } from '../support/invocations.ts';
 import { ROOT, TOKEN } from '../support/project.ts';
 import { startStubIam } from '../support/stub-iam.ts';
-import { compare, linesOf, median } from '../support/turns.ts';
+import { compare, linesOf, median, partsOf } from '../support/turns.ts';
 import { number } from '../words.ts';
 
 const FLOOR = 'bare handler';
@@ -36,8 +36,6 @@ export const warmInvocation: Measurement = {
 };
 
 const WHOLE = 'the whole';
-/** Parts smaller than this share are summed up. */
-const SMALL = 0.015;
 
 export const invocationParts: Measurement = {
   name: 'invocation-parts',
@@ -47,10 +45,7 @@ export const invocationParts: Measurement = {
     const work = { module: SOURCES, events: { [WHOLE]: [httpApiEvent()] }, rounds: 400 };
     const { runs, parts } = await time(setting, work);
     const whole = median(runs[WHOLE]?.ours ?? []);
-    const large = Object.entries(parts).filter(([, value]) => value >= whole * SMALL);
-    const sorted = large.toSorted(([, left], [, right]) => right - left);
-    const rest = whole - large.reduce((sum, [, value]) => sum + value, 0);
-    const bars = Object.fromEntries([...sorted, ['smaller parts', rest] as const]);
+    const bars = partsOf(whole, parts);
     return {
       rows: Object.entries({ [WHOLE]: whole, ...bars }).map(([label, value]) => ({ label, value, unit: 'µs' })),
       chart: { title: 'A warm invocation, file by file', unit: 'µs', bars },

@@ -2,14 +2,23 @@ import { draw } from '../charts.ts';
 import { type Results, readLatest } from '../page.ts';
 import { fillGuide, number, table } from '../words.ts';
 import { assumed } from './assumptions.ts';
-import { HOSTS, type Measured, phasesOf, readMeasured, type Scenario, simulate, warmMs } from './simulation.ts';
+import {
+  HOSTS,
+  type Measured,
+  phasesOf,
+  readMeasured,
+  type Scenario,
+  simulate,
+  WITH_KMS,
+  warmMs,
+} from './simulation.ts';
 
 const MILLION = 1e6;
 const MEMORY_GIGABYTES = assumed('memoryMegabytes') / 1024;
 /** The month of the assumptions, so many times over. */
 const GROWTH = [0.1, 1, 10];
-/** Beside the tokens of the assumptions, up to what one instance remembers. */
-const TOKENS = [10, 10_000];
+/** Up to what one instance remembers. */
+const TOKENS = [10, 1_000, 10_000];
 
 /** Dollars for a million requests, by what they are paid for. */
 type Bill = Readonly<Record<string, number>>;
@@ -58,14 +67,8 @@ export function writeScalePage(results: Results): void {
     ['FunctionGraph, local entropy', functiongraphBill(measured)],
     ...GROWTH.map((times) => [`Knative, ${billions(times)} a month`, containerBill(measured, times)] as const),
   ];
-  const needs = allNeeds(measured);
-  const overTokens = needs.filter(({ times, withKms }) => times === 1 && !withKms);
-  const validations = overTokens.toSorted((one, other) => one.tokens - other.tokens);
-  const bars = {
-    validations: validations.map(({ host, tokens, asked }) => [`${host}, ${number(tokens)} tokens`, asked]),
-    money: bills.map(([name, bill]) => [name, sum(bill)]),
-  };
-  const title = 'IAM validations for a million requests, a billion requests a month';
+  const needs = needsOf(measured);
+  const validations = needs.slice(0, TOKENS.length * HOSTS.length);
   const parts = {
     figures: `A warm invocation at ${assumed('memoryMegabytes')} MB takes ${number(warmMs(measured, false))} ms with local entropy and
 ${number(warmMs(measured, true))} ms with AWS KMS; the container answers ${number(measured.perCpuSecond)} requests in a second of CPU.`,
@@ -74,11 +77,17 @@ ${number(warmMs(measured, true))} ms with AWS KMS; the container answers ${numbe
     money: moneyTable(bills),
   };
   fillGuide('scale.md', parts, {
-    'charts/scale-validations.svg': draw({ title, unit: 'times', bars: Object.fromEntries(bars.validations) }),
+    'charts/scale-validations.svg': draw({
+      title: 'IAM validations for a million requests, a billion requests a month',
+      unit: 'times',
+      bars: Object.fromEntries(
+        validations.map(({ host, tokens, asked }) => [`${host}, ${number(tokens)} tokens`, asked]),
+      ),
+    }),
     'charts/scale-money.svg': draw({
       title: 'Dollars for a million requests',
       unit: '$',
-      bars: Object.fromEntries(bars.money),
+      bars: Object.fromEntries(bills.map(([name, bill]) => [name, sum(bill)])),
     }),
   });
 }
@@ -88,50 +97,39 @@ function rateTable(): string {
   return table(
     ['requests a month', 'a second on average', 'in the busiest hour', 'in a burst', 'AWS KMS’s quota allows that'],
     GROWTH.map((times) => {
-      const rates = phasesOf(times)
-        .slice(0, 3)
-        .map(({ perSecond }) => perSecond);
-      const burst = Math.max(...rates);
+      const [mean, peak, { perSecond: burst }] = phasesOf(times);
       const region = burst <= most ? `in a region of ${number(most)}, or raised` : 'if it is raised';
-      return [billions(times), ...rates.map(number), burst <= least ? 'everywhere' : region];
+      const rates = [mean.perSecond, peak.perSecond, burst].map(number);
+      return [billions(times), ...rates, burst <= least ? 'everywhere' : region];
     }),
   );
 }
 
-function allNeeds(measured: Measured) {
+function needsOf(measured: Measured) {
   const month = { times: 1, tokens: assumed('tokens') };
-  const steps = [...GROWTH.map((times) => ({ ...month, times })), ...TOKENS.map((tokens) => ({ ...month, tokens }))];
+  const others = GROWTH.filter((times) => times !== month.times);
+  const steps = [...TOKENS.map((tokens) => ({ ...month, tokens })), ...others.map((times) => ({ ...month, times }))];
   const scenarios: Scenario[] = steps.flatMap((step) => HOSTS.map((host) => ({ ...step, host })));
-  return [...scenarios, { ...month, host: HOSTS[0], withKms: true }].map((scenario) => {
-    const needs = simulate(scenario, measured);
-    const perMillion = (count: number) => (count / needs.requests) * MILLION;
-    return {
-      withKms: false,
-      ...scenario,
-      ...needs,
-      started: perMillion(needs.starts),
-      asked: perMillion(needs.validations),
-    };
+  return [...scenarios, { ...month, host: WITH_KMS } as const].map((scenario) => {
+    const { requests, starts, validations, instances } = simulate(scenario, measured);
+    const perMillion = (count: number) => (count / requests) * MILLION;
+    return { ...scenario, instances, validations, started: perMillion(starts), asked: perMillion(validations) };
   });
 }
 
-function needsTable(all: ReturnType<typeof allNeeds>): string {
-  const seconds = (times: number) => phasesOf(times).reduce((total, phase) => total + phase.seconds, 0);
-  return table(
-    [
-      ...['requests a month', 'tokens', '', 'instances', 'Lambda’s default quota allows that'],
-      ...['starts for a million requests', 'IAM validations for a million requests', 'a second'],
-    ],
-    all.map(({ host, times, tokens, instances, started, asked, validations, withKms }) => {
-      const isAllowed =
-        instances <= assumed('lambdaConcurrency') && phasesOf(times)[2].perSecond <= assumed('lambdaRequestQuota');
-      return [
-        ...[billions(times), number(tokens), withKms ? `${host}, with KMS` : host, number(instances)],
-        ...[host === 'container' ? '' : isAllowed ? 'yes' : 'no'],
-        ...[started, asked, validations / seconds(times)].map(number),
-      ];
-    }),
-  );
+function needsTable(all: ReturnType<typeof needsOf>): string {
+  const rows = all.map(({ host, times, tokens, instances, started, asked, validations }) => {
+    const seconds = phasesOf(times).reduce((total, phase) => total + phase.seconds, 0);
+    const isQuick = phasesOf(times)[2].perSecond <= assumed('lambdaRequestQuota');
+    const isAllowed = isQuick && instances <= assumed('lambdaConcurrency') ? 'yes' : 'no';
+    return [
+      ...[billions(times), number(tokens), host, number(instances), host === 'container' ? '' : isAllowed],
+      ...[started, asked, validations / seconds].map(number),
+    ];
+  });
+  const head = ['requests a month', 'tokens', '', 'instances', 'Lambda’s default quota allows that'];
+  const counts = ['starts for a million requests', 'IAM validations for a million requests', 'a second'];
+  return table([...head, ...counts], rows);
 }
 
 function moneyTable(bills: readonly (readonly [name: string, bill: Bill])[]): string {

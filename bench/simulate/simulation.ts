@@ -27,28 +27,26 @@ export function warmMs({ localCpuMs, kmsCpuMs }: Measured, withKms: boolean): nu
   return withKms ? kmsCpuMs / SHARE + assumed('kmsAnswerMs') : localCpuMs / SHARE;
 }
 
-/** A stretch of time with one rate. */
-export interface Phase {
-  readonly seconds: number;
-  readonly perSecond: number;
-}
-
-/** Long enough for caches to fill and for idle instances to go. @param times the month of the assumptions, so many times over */
-export function phasesOf(times: number): readonly [mean: Phase, peak: Phase, burst: Phase, mean: Phase] {
+/**
+ * Stretches of time with one rate, long enough for caches to fill and for idle instances to go.
+ *
+ * @param times the month of the assumptions, so many times over
+ */
+export function phasesOf(times: number) {
   const mean = { seconds: 600, perSecond: (assumed('requestsOfAMonth') / assumed('secondsOfAMonth')) * times };
   const peak = { seconds: 600, perSecond: mean.perSecond * assumed('peakOverMean') };
   const burst = { seconds: assumed('burstSeconds'), perSecond: peak.perSecond * assumed('burstOverPeak') };
-  return [mean, peak, burst, mean];
+  return [mean, peak, burst, mean] as const;
 }
 
 /** Which idle instance takes a request no platform says: any and the fullest are the two ends of what it can be. */
 export const HOSTS = ['function, any idle instance', 'function, fullest instance', 'container'] as const;
+export const WITH_KMS = 'function, any idle instance, with KMS';
 
 export interface Scenario {
-  readonly host: (typeof HOSTS)[number];
+  readonly host: (typeof HOSTS)[number] | typeof WITH_KMS;
   readonly times: number;
   readonly tokens: number;
-  readonly withKms?: boolean;
 }
 
 interface Instance {
@@ -63,10 +61,10 @@ const SWEEP_EVERY = 1_000;
  * A function's platform gives each request an instance of its own while it is at work: an idle one, or else a new one. A container's
  * host gives any request to any of as many instances as the rate of the phase wants.
  */
-export function simulate({ host, times, tokens, withKms = false }: Scenario, measured: Measured) {
+export function simulate({ host, times, tokens }: Scenario, measured: Measured) {
   const next = seededNumbers(1);
   const pick = (count: number) => Math.floor(next() * count);
-  const warmSeconds = warmMs(measured, withKms) / 1000;
+  const warmSeconds = warmMs(measured, host === WITH_KMS) / 1000;
   const startSeconds = (measured.initMs + measured.firstRequestMs / SHARE) / 1000;
   const needs = { requests: 0, starts: 0, validations: 0, instances: 0 };
   let instances: Instance[] = [];
@@ -77,22 +75,17 @@ export function simulate({ host, times, tokens, withKms = false }: Scenario, mea
     needs.instances = Math.max(needs.instances, instances.push(instance));
     return instance;
   };
-  const scaleTo = (wanted: number): void => {
-    instances = instances.slice(0, wanted);
-    while (instances.length < wanted) start(Number.NEGATIVE_INFINITY);
-  };
-  const sweep = (at: number): void => {
-    instances = instances.filter(({ freeAt }) => freeAt + assumed('functionIdleSeconds') > at);
-  };
-
-  for (const [phase, at] of arrivals(phasesOf(times), next)) {
-    if (host === 'container')
-      scaleTo(Math.ceil(phase.perSecond / (measured.perCpuSecond * assumed('containerCpuUse'))));
-    else if (needs.requests % SWEEP_EVERY === 0) sweep(at);
+  for (const [{ perSecond }, at] of arrivals(phasesOf(times), next)) {
+    if (host === 'container') {
+      const wanted = Math.ceil(perSecond / (measured.perCpuSecond * assumed('containerCpuUse')));
+      instances = instances.slice(0, wanted);
+      while (instances.length < wanted) start(Number.NEGATIVE_INFINITY);
+    } else if (needs.requests % SWEEP_EVERY === 0) {
+      instances = instances.filter(({ freeAt }) => freeAt + assumed('functionIdleSeconds') > at);
+    }
     needs.requests += 1;
     const idle = firstIdle(instances, at, host === 'function, fullest instance' ? 0 : pick(instances.length));
-    const instance = idle ?? start(at + startSeconds);
-    const isIdle = idle !== undefined;
+    const instance = idle ?? start(at);
     const token = pick(tokens);
     const isKnown = (instance.knownUntil[token] ?? 0) > at;
     if (!isKnown) {
@@ -100,7 +93,7 @@ export function simulate({ host, times, tokens, withKms = false }: Scenario, mea
       instance.knownUntil[token] = at + assumed('tokenTtlSeconds');
     }
     if (host === 'container') continue;
-    instance.freeAt = at + warmSeconds + (isIdle ? 0 : startSeconds) + (isKnown ? 0 : assumed('iamAnswerMs') / 1000);
+    instance.freeAt = at + warmSeconds + (idle ? 0 : startSeconds) + (isKnown ? 0 : assumed('iamAnswerMs') / 1000);
   }
   return needs;
 }
@@ -126,12 +119,12 @@ function seededNumbers(seed: number): () => number {
 }
 
 /** Times of arrival in seconds, a Poisson process in each phase: nobody waits for anybody else. */
-function* arrivals(phases: readonly Phase[], next: () => number): Generator<readonly [Phase, number]> {
+function* arrivals(phases: ReturnType<typeof phasesOf>, next: () => number) {
   let startsAt = 0;
   for (const phase of phases) {
     const gap = () => -Math.log(1 - next()) / phase.perSecond;
     const endsAt = startsAt + phase.seconds;
-    for (let at = startsAt + gap(); at < endsAt; at += gap()) yield [phase, at];
+    for (let at = startsAt + gap(); at < endsAt; at += gap()) yield [phase, at] as const;
     startsAt = endsAt;
   }
 }

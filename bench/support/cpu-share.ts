@@ -10,21 +10,19 @@ const PERIOD_MICROSECONDS = 20_000;
 /** Limits a process to a share of one CPU, by a control group of its own. @returns false where this user may make none */
 export function limitCpu(scope: Scope, pid: number, share: number): boolean {
   const [period, quota] = [String(PERIOD_MICROSECONDS), String(Math.round(PERIOD_MICROSECONDS * share))];
-  return (
-    tryGroup(scope, '/sys/fs/cgroup/cpu', pid, { 'cpu.cfs_period_us': period, 'cpu.cfs_quota_us': quota }) ||
-    tryGroup(scope, '/sys/fs/cgroup', pid, { 'cpu.max': `${quota} ${period}` })
-  );
-}
-
-function tryGroup(scope: Scope, parent: string, pid: number, limits: Readonly<Record<string, string>>): boolean {
-  const folder = `${parent}/gen-random-bench-${pid}`;
-  try {
-    mkdirSync(folder);
-    scope.after(() => rmdirSync(folder));
-    for (const [file, value] of Object.entries(limits)) writeFileSync(`${folder}/${file}`, value);
-    writeFileSync(`${folder}/cgroup.procs`, String(pid));
-    return true;
-  } catch {
-    return false;
-  }
+  return Object.entries({
+    '/sys/fs/cgroup/cpu': { 'cpu.cfs_period_us': period, 'cpu.cfs_quota_us': quota },
+    '/sys/fs/cgroup': { 'cpu.max': `${quota} ${period}` },
+  }).some(([parent, limits]) => {
+    const folder = `${parent}/gen-random-bench-${pid}`;
+    try {
+      mkdirSync(folder);
+      scope.after(() => rmdirSync(folder));
+      for (const [file, value] of Object.entries(limits)) writeFileSync(`${folder}/${file}`, value);
+      writeFileSync(`${folder}/cgroup.procs`, String(pid));
+      return true;
+    } catch {
+      return false;
+    }
+  });
 }

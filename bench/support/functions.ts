@@ -80,7 +80,7 @@ export async function startColdFunction(scope: Scope, { folder, variables }: Fun
     /** @returns milliseconds from the event to the answer. @throws {Error} if that is no success */
     async invoke(event: unknown): Promise<number> {
       const sentAtMs = performance.now();
-      const { body } = await api.invoke(event);
+      const { body } = await Promise.race([api.invoke(event), ended]);
       const tookMs = performance.now() - sentAtMs;
       assertSuccess(body);
       return tookMs;

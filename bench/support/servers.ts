@@ -24,7 +24,7 @@ export interface ServerOptions {
   /** What it is asked for. */
   readonly request?: typeof DRAW;
   /** @param port on which it is to listen */
-  readonly command: (port: number) => readonly [file: string, ...parameters: readonly string[]];
+  readonly command: (port: number) => readonly string[];
   /** All variables that it has, but for `HOST` and `PORT`. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Whether it writes more than failures to its standard error. */

@@ -1,5 +1,6 @@
 import type { Point } from '../charts.ts';
 import type { Budget, Row } from '../measurement.ts';
+import { type Scope, withScope } from './scope.ts';
 
 /** @param share 0 to 1 */
 function quantile(values: readonly number[], share: number): number {
@@ -14,12 +15,12 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-type Sample = () => Promise<object>;
-type Samples<S> = S extends () => Promise<infer F> ? { readonly [K in keyof F]: number[] } : never;
+type Sample = (scope: Scope) => Promise<object>;
+type Samples<S> = S extends (scope: Scope) => Promise<infer F> ? { readonly [K in keyof F]: number[] } : never;
 
 /**
- * Samples every subject once a round, each round beginning with another one. The first round does not count: it is for the
- * compiler and the page cache.
+ * Samples every subject once a round, each round beginning with another one. What a sample starts ends with its scope. The first
+ * round does not count: it is for the compiler and the page cache.
  *
  * @returns for each subject and each figure the values, round by round
  */
@@ -29,7 +30,7 @@ export async function takeTurns<S extends Readonly<Record<string, Sample>>>(roun
   for (let round = -1; round < rounds; round += 1) {
     const first = Math.max(round, 0) % names.length;
     for (const name of [...names.slice(first), ...names.slice(0, first)]) {
-      const figures = Object.entries((await subjects[name]?.()) ?? {});
+      const figures = Object.entries((await withScope(async (scope) => subjects[name]?.(scope))) ?? {});
       const kept = runs[name] ?? {};
       for (const [figure, value] of figures) kept[figure] = round < 0 ? [] : [...(kept[figure] ?? []), value];
     }
@@ -60,4 +61,11 @@ export function linesOf(rows: readonly Row[], places: readonly number[]): Readon
   const points = (of: (row: Row) => number) => rows.map((row, index): Point => [places[index] ?? 0, of(row)]);
   const floor = rows[0]?.floor?.label ?? '';
   return { 'gen-random': points(({ value }) => value), [floor]: points((row) => row.floor?.value ?? 0) };
+}
+
+/** Parts of a whole, largest first; those below a fiftieth are summed up. */
+export function partsOf(whole: number, parts: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  const large = Object.entries(parts).filter(([, value]) => value > whole / 50);
+  const rest = large.reduce((left, [, value]) => left - value, whole);
+  return Object.fromEntries([...large.toSorted(([, one], [, other]) => other - one), ['smaller parts', rest]]);
 }

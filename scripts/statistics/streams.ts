@@ -20,7 +20,7 @@ export interface Stream {
 export async function openStreams(scope: Scope): Promise<Stream[]> {
   const os = createOsSource();
   const { draw: mix } = createCore(readConfig(STATIC_ENVIRONMENT), { writeLine: console.log });
-  const command = () => [process.execPath, `${ROOT}/handlers/server.ts`] as const;
+  const command = () => [process.execPath, `${ROOT}/handlers/server.ts`];
   const { url } = await startServer(scope, { command, environment: STATIC_ENVIRONMENT });
   return [
     { name: 'node-crypto', read: () => nodeCryptoSource.read(READ_BYTES) },
