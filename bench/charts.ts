@@ -68,62 +68,46 @@ function path(points: readonly Point[], className: string): string {
   return `<path d="M${points.map(([x, y]) => `${round(x)} ${round(y)}`).join('L')}" class="${className}"/>`;
 }
 
-function dot([x, y]: Point, colour: number): string {
-  return `<circle cx="${round(x)}" cy="${round(y)}" r="2.4" class="s${colour}"/>`;
-}
-
-/** What the colours mean, to the right of the picture. */
-function legend(names: readonly string[]): string[] {
-  return names.map((name, colour) => text(`● ${name}`, RIGHT + 16, 66 + colour * 20, `s${colour}`));
-}
-
 export function draw(chart: Chart): string {
   if ('lines' in chart) return lineChart(chart);
   const { title, unit, bars } = chart;
   const rows = Object.entries(bars).map(([name, value]) => {
     const colour = /^(?:bare|empty|moto|OpenBao)/.test(name) ? 3 : 0;
-    return { name, bar: { value, colour, text: withUnit(value, unit) } };
+    return { name, value, colour, note: withUnit(value, unit) };
   });
   return rowChart({ title, rows, most: Math.max(...Object.values(bars)) });
 }
 
 export interface RowChart {
   readonly title: string;
-  /** Each with a bar, or with dots: values by colour. */
   readonly rows: readonly {
     readonly name: string;
-    readonly bar?: { readonly value: number; readonly text: string; readonly colour: number };
-    readonly dots?: readonly (readonly number[])[];
+    readonly value: number;
+    readonly note: string;
+    readonly colour: number;
   }[];
   /** The value at the right end. */
   readonly most: number;
-  /** Upright lines, each with a word above it. */
-  readonly marks?: readonly (readonly [at: number, word: string])[];
-  /** Of the colours of dots. */
-  readonly names?: readonly string[];
+  /** Where an upright line stands, and what is written above it. */
+  readonly mark?: readonly [value: number, word: string];
 }
 
-export function rowChart({ title, rows, most, marks = [[0, '']], names = [] }: RowChart): string {
+/** A bar for each name, with a note behind it. */
+export function rowChart({ title, rows, most, mark: [limit, word] = [0, ''] }: RowChart): string {
   const [left, top] = [310, 56];
   const bottom = top + rows.length * ROW;
   const across = (value: number) => left + (Math.min(value, most) / most) * (RIGHT - left);
-  const lastMark = Math.max(...marks.map(([at]) => across(at)));
-  const drawn = rows.flatMap(({ name, bar, dots = [] }, index) => {
+  const drawn = rows.flatMap(({ name, value, note, colour }, index) => {
     const middle = top + (index + 0.5) * ROW;
-    const end = across(bar?.value ?? 0);
-    const box = `x="${left}" y="${middle - 8}" width="${round(end - left)}" height="16"`;
+    const box = `x="${left}" y="${middle - 8}" width="${round(across(value) - left)}" height="16"`;
     return [
       text(name, left - 12, middle + 4, 'end'),
-      ...dots.flatMap((of, colour) => of.map((at) => dot([across(at), middle + (colour - 1.5) * 5], colour))),
-      ...(bar
-        ? [`<rect ${box} class="s${bar.colour}"/>`, text(bar.text, Math.max(end, lastMark) + 8, middle + 4)]
-        : []),
+      `<rect ${box} class="s${colour}"/>`,
+      text(note, across(Math.max(value, limit)) + 8, middle + 4),
     ];
   });
-  const rules = marks.flatMap(([at, word]) => {
-    return [rule([across(at), top - 4], [across(at), bottom]), text(word, across(at), top - 10, 'middle')];
-  });
-  return svg(title, bottom + 16, [...rules, ...legend(names), ...drawn]);
+  const mark = [rule([across(limit), top - 4], [across(limit), bottom]), text(word, across(limit), top - 10, 'middle')];
+  return svg(title, bottom + 16, [...mark, ...drawn]);
 }
 
 function lineChart(chart: LineChart): string {
@@ -139,6 +123,8 @@ function lineChart(chart: LineChart): string {
   const across = between(marks.x.map(scale), left, RIGHT);
   const up = between(marks.y, bottom, top);
   const placed = (of: readonly Point[]) => of.map(([at, value]): Point => [across(scale(at)), up(value)]);
+  const dot = ([cx, cy]: Point, colour: number) =>
+    `<circle cx="${round(cx)}" cy="${round(cy)}" r="2.4" class="s${colour}"/>`;
   return svg(title, bottom + 46, [
     band.length === 0 ? '' : path(placed(band), 'band'),
     ...marks.y.map((at) => rule([left, up(at)], [RIGHT, up(at)])),
@@ -149,7 +135,8 @@ function lineChart(chart: LineChart): string {
       ...(isScattered ? [] : [path(placed(of), `line l${colour}`)]),
       ...(isScattered || points.length <= 24 ? placed(of).map((point) => dot(point, colour)) : []),
     ]),
-    ...legend(Object.keys(lines)),
+    // What the colours mean, to the right of the picture.
+    ...Object.keys(lines).map((name, colour) => text(`● ${name}`, RIGHT + 16, 66 + colour * 20, `s${colour}`)),
   ]);
 }
 

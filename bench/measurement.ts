@@ -82,7 +82,7 @@ export function judge({ budget, ...row }: Row) {
 }
 
 export function judgements({ rows }: Pick<Result, 'rows'>): Judgement[] {
-  return rows.map(judge).filter((judgement) => judgement !== undefined);
+  return rows.flatMap((row) => judge(row) ?? []);
 }
 
 /** Why the run fails, a line for each broken budget. */

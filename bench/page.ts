@@ -54,9 +54,9 @@ function machineText(date: string, { hardware, versions, loadBefore }: Machine):
 /** What ends before the line is kept, what passes it is missed. */
 function overview(results: readonly Result[]): string {
   const rows = results.flatMap(judgements).map(({ name, used, figure, limit }) => {
-    return { name, bar: { value: used, text: `${figure} (${limit})`, colour: used <= 1 ? 2 : 1 } };
+    return { name, value: used, note: `${figure} (${limit})`, colour: used <= 1 ? 2 : 1 };
   });
-  return rowChart({ title: 'Budgets: how much of each is used', rows, most: 1.6, marks: [[1, 'the budget']] });
+  return rowChart({ title: 'Budgets: how much of each is used', rows, most: 1.6, mark: [1, 'the budget'] });
 }
 
 function budgetTable(results: readonly Result[]): string {

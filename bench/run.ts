@@ -38,16 +38,14 @@ export async function take({ name, title, measure }: Measurement, { print, ...ru
   for (let more = run.mode === 'quick' ? 2 : 0; more > 0 && brokenTexts(best).length > 0; more -= 1) {
     for (const line of brokenTexts(best)) print(`  once more: ${line}`);
     const { rows } = await once();
-    best = { ...best, rows: best.rows.map((row, index) => better(row, rows[index] ?? row)) };
+    best = { ...best, rows: best.rows.map((row, index) => betterOf(row, rows[index] ?? row)) };
   }
   for (const row of best.rows) print(`  ${rowText(row)}`);
   if (best.note !== undefined) print(`  ${best.note}`);
   return best;
 }
 
-function better(one: Row, other: Row): Row {
-  return (judge(one)?.missedBy ?? 0) <= (judge(other)?.missedBy ?? 0) ? one : other;
-}
+const betterOf = (one: Row, other: Row) => ((judge(one)?.missedBy ?? 0) <= (judge(other)?.missedBy ?? 0) ? one : other);
 
 /**
  * `run.ts [--quick] [NAME …]`: all measurements, or those that are named. Fails if a budget is broken, after a full run of all of

@@ -13,12 +13,12 @@ export function withUnit(value: number, unit: string): string {
   return unit === 'times' ? number(value) : `${number(value)} ${unit}`;
 }
 
+type Parts = Readonly<Record<string, string>>;
+
 /** A table in Markdown, without a line end behind it. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
-
-type Parts = Readonly<Record<string, string>>;
 
 /**
  * Fills in figures in a guide, between `<!-- NAME -->` and the next `<!-- / -->`, and writes its pictures. All paths start in docs/.

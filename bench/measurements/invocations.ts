@@ -1,35 +1,28 @@
 import { join } from 'node:path';
 import { budget } from '../budgets.ts';
-import type { Measurement, Setting } from '../measurement.ts';
+import type { Measurement } from '../measurement.ts';
 import { httpApiEvent } from '../support/functions.ts';
 import { type Invocations, timeInvocations } from '../support/invocations.ts';
 import { ROOT, TOKEN } from '../support/project.ts';
-import { startStubIam } from '../support/stub-iam.ts';
 import { compare, linesOf, median, partsOf } from '../support/turns.ts';
 import { number } from '../words.ts';
 
 const FLOOR = 'bare handler';
-const bundle = ({ artefacts }: Setting) => join(artefacts, 'lambda/http.js');
+const BUNDLE = 'lambda/http.js';
 const SOURCES = join(ROOT, 'handlers/http.ts');
-
-/** Of a function that asks IAM once for each token. */
-async function time({ scope }: Setting, work: Omit<Invocations, 'environment'>) {
-  const { environment } = await startStubIam(scope);
-  return timeInvocations({ ...work, environment });
-}
 
 export const warmInvocation: Measurement = {
   name: 'warm-invocation',
   title: 'Warm invocation',
-  async measure(setting) {
+  async measure({ artefacts, mode, scope }) {
     const measure = async (label: string, processes: number, isWritten: boolean) => {
-      const work = { module: bundle(setting), events: { [label]: [httpApiEvent()] }, rounds: 200, isWritten };
+      const work = { module: join(artefacts, BUNDLE), events: { [label]: [httpApiEvent()] }, rounds: 200, isWritten };
       const all = [];
-      for (let count = 0; count < processes; count += 1) all.push((await time(setting, work)).runs[label]);
+      for (let count = 0; count < processes; count += 1) all.push((await timeInvocations(scope, work)).runs[label]);
       const [ours, bare] = [all.flatMap((runs) => runs?.ours ?? []), all.flatMap((runs) => runs?.bare ?? [])];
       return compare({ label, unit: 'µs', values: ours, floor: [FLOOR, bare] });
     };
-    const silent = await measure('audit line to a sink that takes nothing', setting.mode === 'full' ? 7 : 3, false);
+    const silent = await measure('audit line to a sink that takes nothing', mode === 'full' ? 7 : 3, false);
     const written = await measure('audit line through standard output to /dev/null', 1, true);
     return { rows: [{ ...silent, budget: budget('warm invocation') }, written] };
   },
@@ -41,9 +34,9 @@ export const invocationParts: Measurement = {
   name: 'invocation-parts',
   title: 'What a warm invocation spends its time on',
   isFullOnly: true,
-  async measure(setting) {
+  async measure({ scope }) {
     const work = { module: SOURCES, events: { [WHOLE]: [httpApiEvent()] }, rounds: 400 };
-    const { runs, parts } = await time(setting, work);
+    const { runs, parts } = await timeInvocations(scope, work);
     const whole = median(runs[WHOLE]?.ours ?? []);
     const bars = partsOf(whole, parts);
     return {
@@ -57,12 +50,12 @@ export const cachedVerification: Measurement = {
   name: 'cached-verification',
   title: 'Verification of a cached token',
   isFullOnly: true,
-  async measure(setting) {
+  async measure({ scope }) {
     const rows = [];
     for (const characters of [43, 250, 20_000]) {
       const label = `a token of ${number(characters)} characters`;
       const events = { [label]: [httpApiEvent(512, TOKEN.padEnd(characters, '0').slice(0, characters))] };
-      const { parts } = await time(setting, { module: SOURCES, events, rounds: 400 });
+      const { parts } = await timeInvocations(scope, { module: SOURCES, events, rounds: 400 });
       const ofAuth = Object.entries(parts).filter(([part]) => part.startsWith('lib/auth/'));
       rows.push({ label, value: ofAuth.reduce((sum, [, value]) => sum + value, 0), unit: 'µs' });
     }
@@ -77,9 +70,9 @@ export const growth: Measurement = {
   name: 'growth',
   title: 'How an invocation grows',
   isFullOnly: true,
-  async measure(setting) {
+  async measure({ artefacts, scope }) {
     const measure = async (events: Invocations['events']) => {
-      const { runs } = await time(setting, { module: bundle(setting), events, rounds: 200 });
+      const { runs } = await timeInvocations(scope, { module: join(artefacts, BUNDLE), events, rounds: 200 });
       return Object.entries(runs).map(([label, { ours, bare }]) => {
         return compare({ label, unit: 'µs', values: ours, floor: [FLOOR, bare] });
       });

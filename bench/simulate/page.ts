@@ -1,17 +1,7 @@
 import { draw } from '../charts.ts';
 import { type Results, readLatest } from '../page.ts';
 import { fillGuide, number, table } from '../words.ts';
-import { assumed } from './assumptions.ts';
-import {
-  HOSTS,
-  type Measured,
-  phasesOf,
-  readMeasured,
-  type Scenario,
-  simulate,
-  WITH_KMS,
-  warmMs,
-} from './simulation.ts';
+import { assumed, HOSTS, type Measured, phasesOf, readMeasured, simulate, WITH_KMS, warmMs } from './simulation.ts';
 
 const MILLION = 1e6;
 const MEMORY_GIGABYTES = assumed('memoryMegabytes') / 1024;
@@ -25,48 +15,47 @@ type Bill = Readonly<Record<string, number>>;
 
 const sum = (bill: Bill): number => Object.values(bill).reduce((total, dollars) => total + dollars, 0);
 
-/** Both clouds bill full milliseconds. @returns gigabyte-seconds of a million requests */
-const billed = (milliseconds: number) => MILLION * (Math.ceil(milliseconds) / 1000) * MEMORY_GIGABYTES;
-
-function lambdaBill(measured: Measured, withKms: boolean): Bill {
-  const gigabytesOfLogs = (MILLION * (assumed('auditLineBytes') + assumed('platformLineBytes'))) / 1e9;
-  return {
-    requests: assumed('lambdaPerMillion'),
-    duration: billed(warmMs(measured, withKms)) * assumed('lambdaPerGigabyteSecond'),
-    logs: gigabytesOfLogs * assumed('logsPerGigabyte'),
-    KMS: withKms ? assumed('kmsPerMillion') : 0,
-    'HTTP API': assumed('httpApiPerMillion'),
-  };
-}
-
-function functiongraphBill(measured: Measured): Bill {
-  const duration = billed(warmMs(measured, false)) * assumed('functiongraphPerGigabyteSecond');
-  return { requests: assumed('functiongraphPerMillion'), duration };
-}
-
-/** One instance is kept through the month; others as they are wanted. */
-function containerBill({ perCpuSecond }: Measured, times: number): Bill {
-  const requests = assumed('requestsOfAMonth') * times;
-  const instanceSeconds = Math.max(assumed('secondsOfAMonth'), requests / (perCpuSecond * assumed('containerCpuUse')));
-  const price = assumed('cloudRunPerCpuSecond') + MEMORY_GIGABYTES * assumed('cloudRunPerGigabyteSecond');
-  return { instances: (instanceSeconds * price) / (requests / MILLION) };
-}
-
 /** Requests of a month in words. */
 function billions(times: number): string {
   const requests = assumed('requestsOfAMonth') * times;
   return requests >= 1e9 ? `${number(requests / 1e9)} billion` : `${number(requests / MILLION)} million`;
 }
 
+function billsOf(measured: Measured): Readonly<Record<string, Bill>> {
+  // Both clouds bill full milliseconds.
+  const gigabyteSeconds = (withKms: boolean) =>
+    MILLION * (Math.ceil(warmMs(measured, withKms)) / 1000) * MEMORY_GIGABYTES;
+  const logBytes = MILLION * (assumed('auditLineBytes') + assumed('platformLineBytes'));
+  const lambda = (withKms: boolean) => ({
+    requests: assumed('lambdaPerMillion'),
+    duration: gigabyteSeconds(withKms) * assumed('lambdaPerGigabyteSecond'),
+    logs: (logBytes / 1e9) * assumed('logsPerGigabyte'),
+    'HTTP API': assumed('httpApiPerMillion'),
+  });
+  // One instance is kept through the month; others as they are wanted.
+  const perSecond = measured.perCpuSecond * assumed('containerCpuUse');
+  const price = assumed('cloudRunPerCpuSecond') + MEMORY_GIGABYTES * assumed('cloudRunPerGigabyteSecond');
+  const container = (requests: number) => ({
+    instances: (Math.max(assumed('secondsOfAMonth'), requests / perSecond) * price) / (requests / MILLION),
+  });
+  const months = GROWTH.map((times) => {
+    return [`Knative, ${billions(times)} a month`, container(assumed('requestsOfAMonth') * times)] as const;
+  });
+  return {
+    'Lambda, local entropy': lambda(false),
+    'Lambda, AWS KMS': { ...lambda(true), KMS: assumed('kmsPerMillion') },
+    'FunctionGraph, local entropy': {
+      requests: assumed('functiongraphPerMillion'),
+      duration: gigabyteSeconds(false) * assumed('functiongraphPerGigabyteSecond'),
+    },
+    ...Object.fromEntries(months),
+  };
+}
+
 /** Fills in docs/scale.md and makes its charts. */
 export function writeScalePage(results: Results): void {
   const measured = readMeasured(results);
-  const bills: readonly (readonly [name: string, bill: Bill])[] = [
-    ['Lambda, local entropy', lambdaBill(measured, false)],
-    ['Lambda, AWS KMS', lambdaBill(measured, true)],
-    ['FunctionGraph, local entropy', functiongraphBill(measured)],
-    ...GROWTH.map((times) => [`Knative, ${billions(times)} a month`, containerBill(measured, times)] as const),
-  ];
+  const bills = Object.entries(billsOf(measured));
   const needs = needsOf(measured);
   const validations = needs.slice(0, TOKENS.length * HOSTS.length);
   const parts = {
@@ -94,26 +83,25 @@ ${number(warmMs(measured, true))} ms with AWS KMS; the container answers ${numbe
 
 function rateTable(): string {
   const [least, most] = [assumed('kmsQuotaLeast'), assumed('kmsQuotaMost')];
-  return table(
-    ['requests a month', 'a second on average', 'in the busiest hour', 'in a burst', 'AWS KMS’s quota allows that'],
-    GROWTH.map((times) => {
-      const [mean, peak, { perSecond: burst }] = phasesOf(times);
-      const region = burst <= most ? `in a region of ${number(most)}, or raised` : 'if it is raised';
-      const rates = [mean.perSecond, peak.perSecond, burst].map(number);
-      return [billions(times), ...rates, burst <= least ? 'everywhere' : region];
-    }),
-  );
+  const rows = GROWTH.map((times) => {
+    const [mean, peak, { perSecond: burst }] = phasesOf(times);
+    const region = burst <= most ? `in a region of ${number(most)}, or raised` : 'if it is raised';
+    const rates = [mean.perSecond, peak.perSecond, burst].map(number);
+    return [billions(times), ...rates, burst <= least ? 'everywhere' : region];
+  });
+  const rates = ['a second on average', 'in the busiest hour', 'in a burst'];
+  return table(['requests a month', ...rates, 'AWS KMS’s quota allows that'], rows);
 }
 
 function needsOf(measured: Measured) {
   const month = { times: 1, tokens: assumed('tokens') };
   const others = GROWTH.filter((times) => times !== month.times);
   const steps = [...TOKENS.map((tokens) => ({ ...month, tokens })), ...others.map((times) => ({ ...month, times }))];
-  const scenarios: Scenario[] = steps.flatMap((step) => HOSTS.map((host) => ({ ...step, host })));
-  return [...scenarios, { ...month, host: WITH_KMS } as const].map((scenario) => {
+  const scenarios = steps.flatMap((step) => HOSTS.map((host: string) => ({ ...step, host })));
+  return [...scenarios, { ...month, host: WITH_KMS }].map((scenario) => {
     const { requests, starts, validations, instances } = simulate(scenario, measured);
-    const perMillion = (count: number) => (count / requests) * MILLION;
-    return { ...scenario, instances, validations, started: perMillion(starts), asked: perMillion(validations) };
+    const [started = 0, asked = 0] = [starts, validations].map((count) => (count / requests) * MILLION);
+    return { ...scenario, instances, validations, started, asked };
   });
 }
 
@@ -122,27 +110,21 @@ function needsTable(all: ReturnType<typeof needsOf>): string {
     const seconds = phasesOf(times).reduce((total, phase) => total + phase.seconds, 0);
     const isQuick = phasesOf(times)[2].perSecond <= assumed('lambdaRequestQuota');
     const isAllowed = isQuick && instances <= assumed('lambdaConcurrency') ? 'yes' : 'no';
-    return [
-      ...[billions(times), number(tokens), host, number(instances), host === 'container' ? '' : isAllowed],
-      ...[started, asked, validations / seconds].map(number),
-    ];
+    const counts = [started, asked, validations / seconds].map(number);
+    return [billions(times), number(tokens), host, number(instances), host === 'container' ? '' : isAllowed, ...counts];
   });
-  const head = ['requests a month', 'tokens', '', 'instances', 'Lambda’s default quota allows that'];
   const counts = ['starts for a million requests', 'IAM validations for a million requests', 'a second'];
-  return table([...head, ...counts], rows);
+  return table(['requests a month', 'tokens', '', 'instances', 'Lambda’s default quota allows that', ...counts], rows);
 }
 
 function moneyTable(bills: readonly (readonly [name: string, bill: Bill])[]): string {
   const items = [...new Set(bills.flatMap(([, bill]) => Object.keys(bill)))];
   const dollars = (amount?: number) => (amount === undefined ? '' : `$${amount.toFixed(amount < 0.1 ? 4 : 2)}`);
-  return table(
-    ['', ...items, 'together', 'share of the duration'],
-    bills.map(([name, bill]) => [
-      name,
-      ...[...items.map((item) => bill[item]), sum(bill)].map(dollars),
-      bill.duration === undefined ? '' : `${number((bill.duration / sum(bill)) * 100)} %`,
-    ]),
-  );
+  const rows = bills.map(([name, bill]) => {
+    const share = bill.duration === undefined ? '' : `${number((bill.duration / sum(bill)) * 100)} %`;
+    return [name, ...items.map((item) => dollars(bill[item])), dollars(sum(bill)), share];
+  });
+  return table(['', ...items, 'together', 'share of the duration'], rows);
 }
 
 if (import.meta.main) writeScalePage(readLatest());

@@ -1,5 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Results } from '../page.ts';
-import { assumed } from './assumptions.ts';
+import { ROOT } from '../support/project.ts';
+
+const ROW = /^\| (\w+) \| ([\d.,]+)(?: [^|]+)? \|/gm;
+
+const guide = readFileSync(join(ROOT, 'docs/scale.md'), 'utf8');
+const assumptions = new Map(
+  [...guide.matchAll(ROW)].map(([, name = '', value = '']) => [name, Number(value.replaceAll(',', ''))]),
+);
+
+/** A number that was not measured here: docs/scale.md has it, with its source. @throws {TypeError} if it has not */
+export function assumed(name: string): number {
+  const value = assumptions.get(name);
+  if (value === undefined) throw new TypeError(`docs/scale.md has no ${name} among its assumptions`);
+  return value;
+}
 
 /** What the last full run says, in milliseconds and in requests for a second of the container's CPU. */
 export function readMeasured({ results }: Pick<Results, 'results'>) {
@@ -44,7 +60,8 @@ export const HOSTS = ['function, any idle instance', 'function, fullest instance
 export const WITH_KMS = 'function, any idle instance, with KMS';
 
 export interface Scenario {
-  readonly host: (typeof HOSTS)[number] | typeof WITH_KMS;
+  /** One of `HOSTS`, or `WITH_KMS`. */
+  readonly host: string;
   readonly times: number;
   readonly tokens: number;
 }

@@ -7,8 +7,6 @@ import { startKmsBackend } from '../../tests/support/kms-backend.ts';
 import { ROOT, STATIC_ENVIRONMENT, TOKEN } from './project.ts';
 import type { Scope } from './scope.ts';
 
-const RUNTIME_CLIENT = join(ROOT, 'tests/runtimes/node_modules/aws-lambda-ric/index.mjs');
-
 /** A sample of `events/` as the platform sends it, with a valid token. */
 export function sample(trigger: string, token = TOKEN): { body: string } {
   const text = readFileSync(join(ROOT, `events/${trigger}.success.json`), 'utf8');
@@ -56,7 +54,7 @@ export async function startColdFunction(scope: Scope, { folder, variables }: Fun
   const startedAtMs = performance.now();
   const { process: child, exit } = startChild(scope, {
     command: process.execPath,
-    parameters: [RUNTIME_CLIENT],
+    parameters: [join(ROOT, 'tests/runtimes/node_modules/aws-lambda-ric/index.mjs')],
     cwd: folder,
     environment: {
       AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',

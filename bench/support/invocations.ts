@@ -7,12 +7,13 @@ import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { relative } from 'node:path';
 import { handler as bare } from '../floors/bare-handler.ts';
 import { ROOT } from './project.ts';
+import type { Scope } from './scope.ts';
+import { startStubIam } from './stub-iam.ts';
 import { median, takeTurns } from './turns.ts';
 
 export interface Invocations {
   /** Exports `handler`. */
   readonly module: string;
-  readonly environment: Readonly<Record<string, string>>;
   /** Events by a label; each list is gone through again and again. */
   readonly events: Readonly<Record<string, readonly object[]>>;
   readonly rounds: number;
@@ -29,13 +30,12 @@ export interface Timings {
 
 const CALLS_OF_A_BATCH = 250;
 const WARM_UP_ROUNDS = 80;
-const SAMPLE_MICROSECONDS = 100;
-const TIMEOUT_MS = 180_000;
 
-/** Calls a function and the bare handler in turns, in a process of its own. */
-export async function timeInvocations({ environment, ...work }: Invocations): Promise<Timings> {
+/** Calls a function, which asks IAM once for each token, and the bare handler in turns, in a process of its own. */
+export async function timeInvocations(scope: Scope, work: Invocations): Promise<Timings> {
+  const { environment } = await startStubIam(scope);
   const env = { AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9', ...environment };
-  const child = fork(import.meta.filename, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], timeout: TIMEOUT_MS });
+  const child = fork(import.meta.filename, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], timeout: 180_000 });
   child.send(work);
   const ended = once(child, 'exit').then(([code, signal]) => Promise.reject(new Error(`it ended: ${code ?? signal}`)));
   const [timings] = await Promise.race([once(child, 'message'), ended]);
@@ -45,7 +45,7 @@ export async function timeInvocations({ environment, ...work }: Invocations): Pr
 
 type Handler = (event: { readonly body: string }, context: unknown) => Promise<{ readonly statusCode: number }>;
 
-async function time({ module, events, rounds, isWritten = false }: Omit<Invocations, 'environment'>): Promise<Timings> {
+async function time({ module, events, rounds, isWritten = false }: Invocations): Promise<Timings> {
   if (!isWritten) fs.writeSync = (_descriptor: number, line: unknown) => Buffer.byteLength(String(line));
   syncBuiltinESMExports();
   const { handler } = createRequire(import.meta.url)(module) as { handler: Handler };
@@ -63,18 +63,15 @@ async function time({ module, events, rounds, isWritten = false }: Omit<Invocati
     return Number(process.hrtime.bigint() - startedAt) / 1000 / CALLS_OF_A_BATCH;
   }
 
-  const sequences = Object.entries(events).map(([label, list]) => [label, inTurns(list)] as const);
-  const subjects = Object.fromEntries(
-    sequences.map(([label, next]) => {
-      return [label, async () => ({ ours: await batch(handler, next), bare: await batch(bare, next) })];
-    }),
-  );
+  const kinds = Object.entries(events).map(([label, list]) => [label, inTurns(list)] as const);
+  const pair = async (next: () => string) => ({ ours: await batch(handler, next), bare: await batch(bare, next) });
+  const subjects = Object.fromEntries(kinds.map(([label, next]) => [label, () => pair(next)]));
   // Every token is asked about once before its cost from the cache is measured.
   for (const event of Object.values(events).flat()) await handler(structuredClone(event) as never, context);
   await takeTurns(WARM_UP_ROUNDS, subjects);
   const runs = await takeTurns(rounds, subjects);
   const profile = await profileOf(async () => {
-    for (let round = 0; round < rounds; round += 1) for (const [, next] of sequences) await batch(handler, next);
+    for (let round = 0; round < rounds; round += 1) for (const [, next] of kinds) await batch(handler, next);
   });
   const whole = median(Object.values(runs).flatMap(({ ours }) => ours));
   return { runs, parts: partsOf(profile, whole) };
@@ -90,7 +87,7 @@ async function profileOf(work: () => Promise<void>): Promise<Profiler.Profile> {
   const session = new Session();
   session.connect();
   await session.post('Profiler.enable');
-  await session.post('Profiler.setSamplingInterval', { interval: SAMPLE_MICROSECONDS });
+  await session.post('Profiler.setSamplingInterval', { interval: 100 });
   await session.post('Profiler.start');
   await work();
   return (await session.post('Profiler.stop')).profile;
@@ -117,5 +114,5 @@ function ownerOf({ url, functionName }: { readonly url: string; readonly functio
 }
 
 if (process.send !== undefined) {
-  process.once('message', async (work: Omit<Invocations, 'environment'>) => process.send?.(await time(work)));
+  process.once('message', async (work: Invocations) => process.send?.(await time(work)));
 }

@@ -11,7 +11,8 @@ import type { Scope } from './scope.ts';
 
 /** The load comes from the first core. */
 const [CLIENT_CORE, SERVER_CORE] = ['0', String(availableParallelism() - 1)];
-const START_TIMEOUT_MS = 20_000;
+
+type Environment = Readonly<Record<string, string>>;
 
 /** 512 bits from gen-random. */
 const DRAW = {
@@ -26,7 +27,7 @@ export interface ServerOptions {
   /** @param port on which it is to listen */
   readonly command: (port: number) => readonly string[];
   /** All variables that it has, but for `HOST` and `PORT`. */
-  readonly environment?: Readonly<Record<string, string>>;
+  readonly environment?: Environment;
   /** Whether it writes more than failures to its standard error. */
   readonly isChatty?: boolean;
 }
@@ -43,26 +44,16 @@ export async function startServer(scope: Scope, options: ServerOptions) {
   const ended = once(child, 'exit');
   scope.after(() => child.kill('SIGKILL') && ended);
   const url = `http://127.0.0.1:${port}`;
-  for (const endsAtMs = Date.now() + START_TIMEOUT_MS; !(await answers(url)); await sleep(50)) {
+  const answers = () => fetch(url, { redirect: 'manual' }).then(Boolean, () => false);
+  for (const endsAtMs = Date.now() + 20_000; !(await answers()); await sleep(50)) {
     const isLate = Date.now() > endsAtMs;
     if (isLate || child.exitCode !== null) throw new Error(`${command(port).join(' ')} does not answer`);
   }
   return { pid: child.pid ?? 0, url, request };
 }
 
-async function answers(url: string): Promise<boolean> {
-  return fetch(url, { redirect: 'manual' }).then(
-    () => true,
-    () => false,
-  );
-}
-
 /** The container's bundle, as in production. */
-export function startOurs(
-  scope: Scope,
-  artefacts: string,
-  environment: ServerOptions['environment'] = STATIC_ENVIRONMENT,
-) {
+export function startOurs(scope: Scope, artefacts: string, environment: Environment = STATIC_ENVIRONMENT) {
   return startServer(scope, { command: () => [process.execPath, join(artefacts, 'server/server.js')], environment });
 }
 

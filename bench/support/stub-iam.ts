@@ -2,18 +2,17 @@ import { plainServer, serveOnLoopback } from '../../tests/support/loopback.ts';
 import { PROJECT_ID } from './project.ts';
 import type { Scope } from './scope.ts';
 
-const DOMAIN = { id: 'd1', name: 'Default' };
-
 /** An IAM that knows every token at once: what is measured is the service, not a Keystone. */
 export async function startStubIam(scope: Scope) {
   const time = { asked: 0, tookMs: 0 };
+  const domain = { id: 'd1', name: 'Default' };
   const body = JSON.stringify({
     token: {
       methods: ['password'],
       issued_at: new Date().toISOString(),
       expires_at: new Date(Date.now() + 24 * 60 * 60 * 1000).toISOString(),
-      user: { id: 'u1', name: 'bench', domain: DOMAIN },
-      project: { id: PROJECT_ID, name: 'bench', domain: DOMAIN },
+      user: { id: 'u1', name: 'bench', domain },
+      project: { id: PROJECT_ID, name: 'bench', domain },
       roles: [{ id: 'r1', name: 'te_admin' }],
     },
   });

@@ -1,4 +1,4 @@
-import { draw, type Point, rowChart } from '../../bench/charts.ts';
+import { draw, type Point } from '../../bench/charts.ts';
 import { fillGuide, number, table } from '../../bench/words.ts';
 import type { Result } from './measure.ts';
 import { haveAllPassed, isBad, type ToolResults } from './tools.ts';
@@ -18,20 +18,22 @@ export function publish(result: Result): void {
   });
 }
 
-/** P-values of the tests whose statistic is continuous enough to be spread evenly. */
+/** Of the tests whose statistic is continuous enough to be spread evenly. */
+const CONTINUOUS = ['monobit', 'runs', 'poker', 'bytes'] as const;
+
 function pValues({ streams }: Result): string {
-  const own = (['monobit', 'runs', 'poker', 'bytes'] as const).map((name) => {
-    return { name, dots: streams.map(({ battery }) => battery.map((part) => part[name])) };
+  const sorted = streams.map(({ name, battery, tools }) => {
+    const own = battery.flatMap((part) => CONTINUOUS.map((test) => part[test]));
+    const all = [...own, ...tools.dieharder.flatMap(({ pValues: theirs }) => theirs)].toSorted(
+      (one, other) => one - other,
+    );
+    return [name, all.map((p, index): Point => [(100 * (index + 0.5)) / all.length, p])] as const;
   });
-  const theirs = (streams[0]?.tools.dieharder ?? []).map(({ test: name }, index) => {
-    return { name, dots: streams.map(({ tools }) => tools.dieharder[index]?.pValues ?? []) };
-  });
-  return rowChart({
-    title: 'P-values of all tests: a good source spreads them evenly',
-    rows: [...own, ...theirs],
-    most: 1,
-    marks: [0, 0.25, 0.5, 0.75, 1].map((p) => [p, String(p)]),
-    names: streams.map(({ name }) => name),
+  return draw({
+    title: 'P-values of all tests, the smallest first',
+    unit: 'p',
+    x: 'percent of them',
+    lines: Object.fromEntries(sorted),
   });
 }
 
