@@ -28,8 +28,6 @@ export interface Row {
 export interface Findings {
   readonly rows: readonly Row[];
   readonly chart?: Chart;
-  /** What a reader of the figures has to know. */
-  readonly note?: string;
 }
 
 export interface Setting {

@@ -18,7 +18,6 @@ export interface Results {
 const LATEST_FILE = join(ROOT, 'bench/results/latest.json');
 /** Of a quick run: good for its verdicts, too short to be quoted. */
 const QUICK_FILE = join(CACHE, 'quick.json');
-const FORMATTER = join(ROOT, 'node_modules/.bin/biome');
 
 /** Four digits are more than any of these figures is worth. @returns the file */
 export function keep(results: Results, mode: 'full' | 'quick'): string {
@@ -26,7 +25,7 @@ export function keep(results: Results, mode: 'full' | 'quick'): string {
   const rounded = (_key: string, value: unknown) =>
     typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
   writeFileSync(file, JSON.stringify(results, rounded, 2));
-  if (mode === 'full') execFileSync(FORMATTER, ['format', '--write', file], { stdio: 'ignore' });
+  if (mode === 'full') execFileSync('npx', ['biome', 'format', '--write', file], { cwd: ROOT, stdio: 'ignore' });
   return file;
 }
 
@@ -68,10 +67,10 @@ function budgetTable(results: readonly Result[]): string {
   return table(['measurement', 'row', 'figure', 'floor', 'ratio', 'budget', '', 'a run fails beyond'], rows);
 }
 
-function rowTable({ rows, note }: Result): string {
+function rowTable({ rows }: Result): string {
   const head = rows.some(({ floor }) => floor !== undefined) ? ['', 'figure', 'floor', 'ratio'] : ['', 'figure'];
   const body = rows.map((row) => [row.label, ...figures(row)].slice(0, head.length));
-  return `${note === undefined ? '' : `${note}\n\n`}${table(head, body)}`;
+  return table(head, body);
 }
 
 function figures({ value, unit, floor, ratio }: Row): string[] {

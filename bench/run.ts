@@ -41,7 +41,6 @@ export async function take({ name, title, measure }: Measurement, { print, ...ru
     best = { ...best, rows: best.rows.map((row, index) => betterOf(row, rows[index] ?? row)) };
   }
   for (const row of best.rows) print(`  ${rowText(row)}`);
-  if (best.note !== undefined) print(`  ${best.note}`);
   return best;
 }
 

@@ -85,16 +85,14 @@ export const coldStartKms: Measurement = {
       rested: limited(kms, REST_MS),
     });
     const isEmulated = [...waiting.emulated, ...rested.emulated].includes(1);
+    const how = isEmulated ? ' (no control group could be made: CPU time over the share, not judged)' : '';
     const name = isEmulated ? undefined : 'first answer with AWS KMS, 256 MB';
     return {
       rows: [
         row('start', waiting.initMs, empty.initMs),
-        row('first answer, the event waiting for the end of the init', waiting.firstMs, empty.firstMs, name),
-        row(`first answer, the event ${REST_MS} ms after the init`, rested.firstMs, empty.firstMs),
+        row(`first answer, the event waiting for the end of the init${how}`, waiting.firstMs, empty.firstMs, name),
+        row(`first answer, the event ${REST_MS} ms after the init${how}`, rested.firstMs, empty.firstMs),
       ],
-      note: isEmulated
-        ? 'No control group could be made here: the figures are CPU time divided by the share, and no budget is judged.'
-        : 'The share is held by a control group with a period of 20 ms.',
     };
   },
 };

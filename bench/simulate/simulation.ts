@@ -72,8 +72,6 @@ interface Instance {
   readonly knownUntil: Float64Array;
 }
 
-const SWEEP_EVERY = 1_000;
-
 /**
  * A function's platform gives each request an instance of its own while it is at work: an idle one, or else a new one. A container's
  * host gives any request to any of as many instances as the rate of the phase wants.
@@ -97,7 +95,7 @@ export function simulate({ host, times, tokens }: Scenario, measured: Measured) 
       const wanted = Math.ceil(perSecond / (measured.perCpuSecond * assumed('containerCpuUse')));
       instances = instances.slice(0, wanted);
       while (instances.length < wanted) start(Number.NEGATIVE_INFINITY);
-    } else if (needs.requests % SWEEP_EVERY === 0) {
+    } else if (needs.requests % 1_000 === 0) {
       instances = instances.filter(({ freeAt }) => freeAt + assumed('functionIdleSeconds') > at);
     }
     needs.requests += 1;

@@ -93,24 +93,20 @@ export async function load({ url, pid, request }: Server, how: Load): Promise<Lo
   return { ...result, perCpuSecond: result.requests / (cpuSeconds(pid) - usedBefore) };
 }
 
-/** Linux counts in hundredths of a second, and has for thirty years. */
-const TICKS_OF_A_SECOND = 100;
-
-/** Seconds of CPU that a process has used in all its threads, those that have ended too. */
+/** Seconds of CPU that a process has used in all its threads, those that have ended too. Linux counts in hundredths. */
 function cpuSeconds(pid: number): number {
   const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
   // proc_pid_stat(5): the second field is a name in parentheses and may hold anything; 14 and 15 are user and system time.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_OF_A_SECOND;
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 /** The same in milliseconds and finely, for a process that ends no threads. */
 export function fineCpuMs(pid: number): number {
-  const folder = `/proc/${pid}/task`;
-  const nanoseconds = readdirSync(folder).map((thread) => {
-    return Number(readFileSync(`${folder}/${thread}/schedstat`, 'utf8').split(' ', 1)[0]);
-  });
-  return nanoseconds.reduce((sum, value) => sum + value, 0) / 1e6;
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const nanoseconds = (thread: string) =>
+    readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ', 1)[0];
+  return threads.reduce((sum, thread) => sum + Number(nanoseconds(thread)) / 1e6, 0);
 }
 
 /** Bytes that a process has in memory. */
