@@ -4,7 +4,7 @@ const CHUNK = { of: 'value', bound: 'at most', limit: 200, tolerance: 0 } as con
 const HTTP_BUNDLE = { of: 'value', bound: 'at most', limit: 40, tolerance: 0, held: 60 } as const;
 
 /** Every limit that a run holds. Of the bundles only the functions have one: a container is not started for each request. */
-const LIMITS = {
+export const LIMITS = {
   'cold start, static tokens': { of: 'ratio', bound: 'at most', limit: 1.1, tolerance: 0.1, held: 1.33 },
   'cold start, IAM': { of: 'ratio', bound: 'at most', limit: 1.1, tolerance: 0.1, held: 1.36 },
   'first request, static tokens': { of: 'ratio', bound: 'at most', limit: 2, tolerance: 0.05 },
