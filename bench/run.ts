@@ -30,7 +30,7 @@ export const MEASUREMENTS: readonly Measurement[] = [
 
 type Run = Omit<Setting, 'scope'> & { readonly print: (line: string) => void };
 
-/** Takes a measurement. In a quick run a budget is broken if it is broken three times: once or twice may be the machine's doing. */
+/** In a quick run a budget must be broken three times: once or twice may be due to other work on the machine. */
 export async function take({ name, title, measure }: Measurement, { print, ...run }: Run): Promise<Result> {
   print(`\n${title} (${name})`);
   const once = async () => ({ name, title, ...(await withScope((scope) => measure({ ...run, scope }))) });
@@ -47,8 +47,8 @@ export async function take({ name, title, measure }: Measurement, { print, ...ru
 const betterOf = (one: Row, other: Row) => ((judge(one)?.missedBy ?? 0) <= (judge(other)?.missedBy ?? 0) ? one : other);
 
 /**
- * `run.ts [--quick] [NAME …]`: all measurements, or those that are named. Fails if a budget is broken, after a full run of all of
- * them has made docs/performance.md and docs/scale.md anew.
+ * `run.ts [--quick] [NAME …]`: all measurements, or the named ones. Fails if a budget is broken. A full run of all of them
+ * first fills in docs/performance.md and docs/scale.md.
  */
 async function main(): Promise<void> {
   const startedAtMs = performance.now();

@@ -21,7 +21,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 }
 
 /**
- * Fills in figures in a guide, between `<!-- NAME -->` and the next `<!-- / -->`, and writes its pictures. All paths start in docs/.
+ * Fills in the figures of a guide, between `<!-- NAME -->` and the next `<!-- / -->`, and writes its pictures, in docs/.
  *
  * @throws {Error} where a mark is missing
  */

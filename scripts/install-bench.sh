@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the benchmarks measure with and compare with. `install-bench.sh quick`: without the peers, which only the full run asks.
+# What the benchmarks measure with. `install-bench.sh quick`: without the peers, which only the full run needs.
 source "$(dirname "${BASH_SOURCE[0]}")/installing.sh"
 
 debian_packages wrk:wrk taskset:util-linux

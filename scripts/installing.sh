@@ -1,4 +1,4 @@
-# Read by the install scripts, each of which says what it needs. What is there is kept; what is missing comes in its pinned version.
+# The install scripts read this. It keeps what is there and installs what is missing, in its pinned version.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

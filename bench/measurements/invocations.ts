@@ -89,7 +89,7 @@ export const growth: Measurement = {
   },
 };
 
-/** The tokens of a longer list begin with those of a shorter one: together they are no more than the cache remembers. */
+/** A longer list begins with the tokens of a shorter one, so that the cache can hold them all. */
 function eventsWith(tokens: number): object[] {
   return Array.from({ length: tokens }, (_, index) => httpApiEvent(512, `${TOKEN}-${index}`));
 }

@@ -59,8 +59,9 @@ export function writeScalePage(results: Results): void {
   const needs = needsOf(measured);
   const validations = needs.slice(0, TOKENS.length * HOSTS.length);
   const parts = {
-    figures: `A warm invocation at ${assumed('memoryMegabytes')} MB takes ${number(warmMs(measured, false))} ms with local entropy and
-${number(warmMs(measured, true))} ms with AWS KMS; the container answers ${number(measured.perCpuSecond)} requests in a second of CPU.`,
+    figures: `A warm invocation at ${assumed('memoryMegabytes')} MB takes
+${number(warmMs(measured, false))} ms with local entropy and ${number(warmMs(measured, true))} ms with AWS KMS.
+The container answers ${number(measured.perCpuSecond)} requests in a second of CPU.`,
     rates: rateTable(),
     needs: needsTable(needs),
     money: moneyTable(bills),

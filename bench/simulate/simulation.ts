@@ -55,7 +55,7 @@ export function phasesOf(times: number) {
   return [mean, peak, burst, mean] as const;
 }
 
-/** Which idle instance takes a request no platform says: any and the fullest are the two ends of what it can be. */
+/** No platform says which idle instance takes a request: any of them, and always the fullest, are the two ends. */
 export const HOSTS = ['function, any idle instance', 'function, fullest instance', 'container'] as const;
 export const WITH_KMS = 'function, any idle instance, with KMS';
 
@@ -73,8 +73,8 @@ interface Instance {
 }
 
 /**
- * A function's platform gives each request an instance of its own while it is at work: an idle one, or else a new one. A container's
- * host gives any request to any of as many instances as the rate of the phase wants.
+ * A function's platform gives each request an instance of its own: an idle one, or else a new one. A container's host runs
+ * as many instances as the rate of the phase needs, and gives any request to any of them.
  */
 export function simulate({ host, times, tokens }: Scenario, measured: Measured) {
   const next = seededNumbers(1);
@@ -133,7 +133,7 @@ function seededNumbers(seed: number): () => number {
   };
 }
 
-/** Times of arrival in seconds, a Poisson process in each phase: nobody waits for anybody else. */
+/** Times of arrival in seconds, a Poisson process in each phase: callers do not wait for each other. */
 function* arrivals(phases: ReturnType<typeof phasesOf>, next: () => number) {
   let startsAt = 0;
   for (const phase of phases) {

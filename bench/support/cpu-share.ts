@@ -1,13 +1,13 @@
 import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import type { Scope } from './scope.ts';
 
-/** "At 1,769 MB, a function has the equivalent of one vCPU": https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
+/** One vCPU: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
 export const MEMORY_OF_ONE_CPU_MB = 1769;
 
 /** Lambda's own period is not documented. A short one is strict: less can be done before the first pause. */
 const PERIOD_MICROSECONDS = 20_000;
 
-/** Limits a process to a share of one CPU, by a control group of its own. @returns false where this user may make none */
+/** Limits a process to a share of one CPU, by a control group. @returns false where this user may make none */
 export function limitCpu(scope: Scope, pid: number, share: number): boolean {
   const [period, quota] = [String(PERIOD_MICROSECONDS), String(Math.round(PERIOD_MICROSECONDS * share))];
   return Object.entries({

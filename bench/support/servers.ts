@@ -96,7 +96,7 @@ export async function load({ url, pid, request }: Server, how: Load): Promise<Lo
 /** Seconds of CPU that a process has used in all its threads, those that have ended too. Linux counts in hundredths. */
 function cpuSeconds(pid: number): number {
   const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // proc_pid_stat(5): the second field is a name in parentheses and may hold anything; 14 and 15 are user and system time.
+  // proc_pid_stat(5): field 2 is a name in parentheses that may hold anything; 14 and 15 are user and system time.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }

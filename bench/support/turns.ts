@@ -19,8 +19,8 @@ type Sample = (scope: Scope) => Promise<object>;
 type Samples<S> = S extends (scope: Scope) => Promise<infer F> ? { readonly [K in keyof F]: number[] } : never;
 
 /**
- * Samples every subject once a round, each round beginning with another one. What a sample starts ends with its scope. The first
- * round does not count: it is for the compiler and the page cache.
+ * Samples every subject once a round; each round begins with another one. What a sample starts ends with its scope. The
+ * first round does not count: it is for the compiler and the page cache.
  *
  * @returns for each subject and each figure the values, round by round
  */
@@ -47,7 +47,7 @@ export interface Comparison {
   readonly budget?: Budget | undefined;
 }
 
-/** The median of runs beside that of their floor, and of the pairs' ratios: what slows the machine down meets both of a pair. */
+/** Medians of runs, of their floor, and of the ratios of pairs: other work on the machine slows both of a pair. */
 export function compare({ label, unit, values, floor: [name, floors], budget }: Comparison): Row {
   const ratios = values.map((value, index) => value / (floors[index] ?? Number.NaN));
   const quartiles = [quantile(ratios, 0.25), quantile(ratios, 0.75)] as const;
