@@ -1,59 +1,33 @@
+import type { Chart } from './charts.ts';
 import type { Scope } from './support/scope.ts';
-import type { Ratio } from './support/statistics.ts';
+import { number, withUnit } from './words.ts';
 
 export interface Budget {
-  /** Of what, in a few words. */
   readonly name: string;
   /** Which of a row's numbers is judged. */
   readonly of: 'ratio' | 'value';
   readonly bound: 'at most' | 'at least';
   readonly limit: number;
-  /** The share of the limit by which a figure may miss it before the run fails: what one run differs from the next. */
+  /** Allowance for noise: the share of the limit by which a figure may miss it before the run fails. */
   readonly tolerance: number;
-  /** Where the limit is not reached. */
-  readonly missed?: Missed;
-}
-
-export interface Missed {
-  /** The figure that is reached instead. A run fails beyond it, by the tolerance, as it would beyond the limit. */
-  readonly held: number;
-  /** What keeps it from the limit, and what was tried. Sentences. */
-  readonly why: string;
+  /** Where the limit is missed: the figure of today, which a run holds instead. docs/performance.md says why. */
+  readonly held?: number;
 }
 
 export interface Row {
   readonly label: string;
   readonly value: number;
   readonly unit: string;
-  /** Of the runs that took turns with those of `value`. */
+  /** From the runs that took turns with those of `value`. */
   readonly floor?: { readonly label: string; readonly value: number };
-  readonly ratio?: Ratio;
+  /** The median of the ratios of pairs, of which half lie between the quartiles. */
+  readonly ratio?: { readonly ratio: number; readonly quartiles: readonly [number, number]; readonly pairs: number };
   readonly budget?: Budget;
-}
-
-/** Values along something that grows. */
-export interface Series {
-  readonly label: string;
-  readonly points: readonly (readonly [x: number, y: number])[];
-}
-
-export interface Chart {
-  readonly kind: 'bars' | 'lines';
-  readonly title: string;
-  readonly x?: string;
-  /** Where a doubling is a step along the axis. */
-  readonly isLogarithmic?: boolean;
-  readonly unit: string;
-  readonly series: readonly Series[];
-  /** Of the bars, in their order. */
-  readonly names?: readonly string[];
 }
 
 export interface Findings {
   readonly rows: readonly Row[];
-  readonly charts?: readonly Chart[];
-  /** What a reader of the figures has to know. */
-  readonly notes?: readonly string[];
+  readonly chart?: Chart;
 }
 
 export interface Setting {
@@ -67,46 +41,64 @@ export interface Setting {
 export interface Measurement {
   /** As in `npm run bench -- NAME`. */
   readonly name: string;
+  /** The heading of its section in docs/performance.md, which says how it is measured. */
   readonly title: string;
-  /** How it is measured, in one or two sentences. */
-  readonly how: string;
-  /** Left out of a quick run. */
   readonly isFullOnly?: boolean;
   measure(setting: Setting): Promise<Findings>;
 }
 
-/** A measurement as it was taken. */
-export interface Result extends Findings {
-  readonly name: string;
-  readonly title: string;
-  readonly how: string;
-}
+export type Result = Findings & Pick<Measurement, 'name' | 'title'>;
 
-/** `missed`: by no more than the tolerance, or than it is known to be. `broken`: by more. */
-export type Verdict = 'kept' | 'missed' | 'broken';
+export type Judgement = NonNullable<ReturnType<typeof judge>>;
 
-export function judge(row: Row): Verdict | undefined {
-  const { budget } = row;
+/** What became of a row's budget, in numbers and in words. */
+export function judge({ budget, ...row }: Row) {
   if (budget === undefined) return undefined;
-  if (missedBy(row, budget) <= 0) return 'kept';
-  return isBeyond(judgedFigure(row, budget), budget) ? 'broken' : 'missed';
+  const { name, of, bound, limit, tolerance, held = limit } = budget;
+  const inWords = (value: number) => (of === 'ratio' ? number(value) : withUnit(value, row.unit));
+  const figure = of === 'ratio' ? (row.ratio?.ratio ?? Number.NaN) : row.value;
+  const isMost = bound === 'at most';
+  const ceiling = held * (isMost ? 1 + tolerance : 1 - tolerance);
+  const share = figure / limit;
+  const missedBy = isMost ? share - 1 : 1 - share;
+  const isWithin = isMost ? figure <= ceiling : figure >= ceiling;
+  return {
+    row,
+    name,
+    /** `missed`: by no more than the tolerance, or than it is known to be. `broken`: by more. */
+    verdict: missedBy <= 0 ? 'kept' : isWithin ? 'missed' : 'broken',
+    /** The share of the limit by which it is missed; below 0 where it is kept. */
+    missedBy,
+    /** The share of the limit that is used: above 1 where it is missed. */
+    used: isMost ? share : 1 / share,
+    figure: inWords(figure),
+    limit: `${bound} ${inWords(limit)}`,
+    /** Beyond this figure a run fails. */
+    ceiling: inWords(ceiling),
+    outcome: missedBy <= 0 ? 'kept' : `missed by ${Math.max(1, Math.round(missedBy * 100))} %`,
+  };
 }
 
-/** The share of the limit by which a row misses it; below 0 where it is kept. */
-export function missedBy(row: Row, budget: Budget): number {
-  const share = judgedFigure(row, budget) / budget.limit;
-  return budget.bound === 'at most' ? share - 1 : 1 - share;
+export function judgements({ rows }: Pick<Result, 'rows'>): Judgement[] {
+  return rows.flatMap((row) => judge(row) ?? []);
 }
 
-/** What a figure must not pass for the run to succeed. */
-export function failsBeyond({ bound, limit, tolerance, missed }: Budget): number {
-  return (missed?.held ?? limit) * (bound === 'at most' ? 1 + tolerance : 1 - tolerance);
+/** Why the run fails, a line for each broken budget. */
+export function brokenTexts(result: Pick<Result, 'name' | 'rows'>): string[] {
+  const broken = judgements(result).filter(({ verdict }) => verdict === 'broken');
+  return broken.map(({ row, figure, limit, ceiling }) => {
+    return `${result.name}: ${row.label} is ${figure}, the budget is ${limit}; a run fails beyond ${ceiling}`;
+  });
 }
 
-function isBeyond(figure: number, budget: Budget): boolean {
-  return budget.bound === 'at most' ? !(figure <= failsBeyond(budget)) : !(figure >= failsBeyond(budget));
+/** One line for a terminal. */
+export function rowText(row: Row): string {
+  const { label, value, unit, floor, ratio } = row;
+  const against = floor && ratio ? `, ${floor.label} ${withUnit(floor.value, unit)}: ratio ${ratioText(ratio)}` : '';
+  const verdicts = judgements({ rows: [row] }).map(({ limit, outcome }) => ` [${limit}: ${outcome}]`);
+  return `${label}: ${withUnit(value, unit)}${against}${verdicts.join('')}`;
 }
 
-export function judgedFigure(row: Row, budget: Budget): number {
-  return budget.of === 'ratio' ? (row.ratio?.ratio ?? Number.NaN) : row.value;
+export function ratioText({ ratio, quartiles: [low, high], pairs }: NonNullable<Row['ratio']>): string {
+  return pairs > 1 ? `${ratio.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})` : ratio.toFixed(2);
 }

@@ -14,17 +14,12 @@ import {
   type Target,
 } from './targets.ts';
 
-export interface Bundle {
-  readonly file: string;
-  readonly bytes: number;
-}
-
 /** Writes `dist/` anew: the same sources give the same bytes. */
-export async function buildAll(root: string): Promise<Bundle[]> {
+export async function buildAll(root: string) {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   mkdirSync(join(root, META_FOLDER), { recursive: true });
   const inputs = new Map<string, Set<string>>();
-  const bundles: Bundle[] = [];
+  const bundles: { readonly file: string; readonly bytes: number }[] = [];
   for (const target of [...TARGETS, ...KMS_CHUNKS]) {
     const { inputs: read, ...bundle } = await bundleTarget(root, target);
     const notices = `${target.folder}/${noticesFile(target)}`;
@@ -36,10 +31,7 @@ export async function buildAll(root: string): Promise<Bundle[]> {
   return bundles;
 }
 
-async function bundleTarget(
-  root: string,
-  target: Target | KmsChunk,
-): Promise<Bundle & { readonly inputs: readonly string[] }> {
+async function bundleTarget(root: string, target: Target | KmsChunk) {
   const file = `${target.folder}/${bundleFile(target)}`;
   const { metafile } = await build({
     absWorkingDir: root,

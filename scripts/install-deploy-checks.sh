@@ -1,34 +1,14 @@
 #!/usr/bin/env bash
-# What the deployment checks run: an emulated AWS, and the parsers of what is deployed. Each in its pinned version; what is there is kept.
-set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# What the deployment checks run: an emulated AWS, and the parsers of what is deployed.
+source "$(dirname "${BASH_SOURCE[0]}")/installing.sh"
 
 # Debian 12's is too old for the parsers. Where Go's own installer puts it, it may be missing from the PATH of a plain shell.
 export PATH=$PATH:/usr/local/go/bin
 command -v go >/dev/null || { echo 'install-deploy-checks: Go 1.25 or later is not on the PATH' >&2; exit 1; }
 
-as_root=()
-if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi
-missing=()
-for name in setpriv unshare; do
-  command -v "$name" >/dev/null || missing+=(util-linux)
-done
-# Debian's own Python: `venv` may lack its installer.
-/usr/bin/python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3 python3-venv)
-if [ ${#missing[@]} -gt 0 ]; then
-  "${as_root[@]}" apt-get update -qq
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
-fi
-
+debian_packages setpriv:util-linux unshare:util-linux
 tools=.cache/deploy-tools
-requirements=tests/deploy/requirements.txt
-if ! cmp --silent "$requirements" "$tools/installed.txt"; then
-  /usr/bin/python3 -m venv --clear "$tools"
-  # The list is complete: what it does not name is not installed.
-  "$tools/bin/pip" install --quiet --disable-pip-version-check --no-deps --requirement "$requirements"
-  "$tools/bin/pip" check --quiet --disable-pip-version-check
-  cp "$requirements" "$tools/installed.txt"
-fi
+python_environment "$tools" tests/deploy/requirements.txt
 
 # Node 20.15, which FunctionGraph has.
 scripts/install-system-packages.sh

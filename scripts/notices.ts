@@ -6,12 +6,8 @@ const Manifest = object({ name: string(), version: string(), license: string() }
 
 /** The licence text of every package among the inputs of a bundle, in order of name. */
 export function thirdPartyNotices(root: string, inputs: Iterable<string>): string {
-  const folders = new Set<string>();
-  for (const input of inputs) {
-    const folder = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
-    if (folder !== undefined) folders.add(folder);
-  }
-  return [...folders]
+  const folders = [...inputs].flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? []);
+  return [...new Set(folders)]
     .sort()
     .map((folder) => notice(join(root, folder)))
     .join(`\n${'-'.repeat(80)}\n\n`);

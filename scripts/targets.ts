@@ -7,18 +7,20 @@ export interface Target {
   readonly node: string;
 }
 
-const LAMBDA_FOLDER = 'dist/lambda';
 export const FUNCTIONGRAPH_FOLDER = 'dist/functiongraph';
+
+const LAMBDA = { folder: 'dist/lambda', node: 'node24' };
+/** With its newest documented Node. */
+const FUNCTIONGRAPH = { folder: FUNCTIONGRAPH_FOLDER, node: 'node20.15' };
 const SERVER_FOLDER = 'dist/server';
 
 export const TARGETS: readonly Target[] = [
-  { name: 'lambda-http', entry: 'handlers/http.ts', folder: LAMBDA_FOLDER, node: 'node24' },
-  { name: 'lambda-event', entry: 'handlers/event.ts', folder: LAMBDA_FOLDER, node: 'node24' },
-  // FunctionGraph's newest documented Node.
-  { name: 'functiongraph-http', entry: 'handlers/http.ts', folder: FUNCTIONGRAPH_FOLDER, node: 'node20.15' },
-  { name: 'functiongraph-event', entry: 'handlers/event.ts', folder: FUNCTIONGRAPH_FOLDER, node: 'node20.15' },
+  { name: 'lambda-http', entry: 'handlers/http.ts', ...LAMBDA },
+  { name: 'lambda-event', entry: 'handlers/event.ts', ...LAMBDA },
+  { name: 'functiongraph-http', entry: 'handlers/http.ts', ...FUNCTIONGRAPH },
+  { name: 'functiongraph-event', entry: 'handlers/event.ts', ...FUNCTIONGRAPH },
   // The server as FunctionGraph's HTTP function.
-  { name: 'functiongraph-server', entry: 'handlers/server.ts', folder: FUNCTIONGRAPH_FOLDER, node: 'node20.15' },
+  { name: 'functiongraph-server', entry: 'handlers/server.ts', ...FUNCTIONGRAPH },
   { name: 'server', entry: 'handlers/server.ts', folder: SERVER_FOLDER, node: 'node24' },
 ];
 
@@ -28,17 +30,11 @@ export interface KmsChunk extends Target {
   readonly credentials: 'chain' | 'environment';
 }
 
-export const KMS_ENTRY = 'lib/entropy/aws-kms/kms-call.ts';
+const KMS_ENTRY = 'lib/entropy/aws-kms/kms-call.ts';
 
 export const KMS_CHUNKS: readonly KmsChunk[] = [
-  { name: 'lambda-kms', entry: KMS_ENTRY, folder: LAMBDA_FOLDER, node: 'node24', credentials: 'environment' },
-  {
-    name: 'functiongraph-kms',
-    entry: KMS_ENTRY,
-    folder: FUNCTIONGRAPH_FOLDER,
-    node: 'node20.15',
-    credentials: 'environment',
-  },
+  { name: 'lambda-kms', entry: KMS_ENTRY, ...LAMBDA, credentials: 'environment' },
+  { name: 'functiongraph-kms', entry: KMS_ENTRY, ...FUNCTIONGRAPH, credentials: 'environment' },
   { name: 'server-kms', entry: KMS_ENTRY, folder: SERVER_FOLDER, node: 'node20.15', credentials: 'chain' },
 ];
 

@@ -1,11 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
-export interface Event {
-  readonly body: string;
-}
-
 /** Parses, draws and answers; checks nothing, writes nothing. What gen-random costs is counted in multiples of this. */
-export async function handler(event: Event) {
+export async function handler(event: { readonly body: string }) {
   const { random_data_length: bits } = JSON.parse(event.body);
   const hex = randomBytes(Number(bits) / 8)
     .toString('hex')

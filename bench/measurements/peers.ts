@@ -1,58 +1,64 @@
-import type { Findings, Measurement } from '../measurement.ts';
-import { medianOf, runLoad, type ServerRun } from '../support/loaded-servers.ts';
-import { type Peer, startPeers } from '../support/peers.ts';
-import { pairedRatio } from '../support/statistics.ts';
+import { join } from 'node:path';
+import { budget } from '../budgets.ts';
+import type { Measurement } from '../measurement.ts';
+import { CACHE, ROOT } from '../support/project.ts';
+import { load, type ServerOptions, startOurs, startServer } from '../support/servers.ts';
+import { compare, median, takeTurns } from '../support/turns.ts';
 
-const ROUNDS = { full: 5, quick: 2 };
-const SECONDS = { full: 4, quick: 2 };
-const CONNECTIONS = 32;
+const TOKEN = 'bench-root-token';
+const CREDENTIAL = 'Credential=AKIDEXAMPLE/20260101/eu-central-1/kms/aws4_request';
+
+/** Each answers 512 random bits. */
+const PEERS = {
+  // The development server: in memory, without TLS. It looks its token up and writes no audit line.
+  'OpenBao, sys/tools/random': {
+    request: { path: '/v1/sys/tools/random/64', headers: { 'X-Vault-Token': TOKEN }, body: '{"format":"hex"}' },
+    command: (port) => [
+      ...[join(CACHE, 'bao-venv/bin/bao'), 'server', '-dev', '-dev-no-store-token'],
+      ...[`-dev-root-token-id=${TOKEN}`, `-dev-listen-address=127.0.0.1:${port}`],
+    ],
+    environment: { HOME: CACHE },
+    isChatty: true,
+  },
+  // It reads which service is meant from the credential and judges neither key nor signature.
+  'moto, KMS GenerateRandom': {
+    request: {
+      path: '/',
+      headers: {
+        Authorization: `AWS4-HMAC-SHA256 ${CREDENTIAL}, SignedHeaders=host, Signature=${'0'.repeat(64)}`,
+        'Content-Type': 'application/x-amz-json-1.1',
+        'X-Amz-Target': 'TrentService.GenerateRandom',
+      },
+      body: '{"NumberOfBytes":64}',
+    },
+    command: (port) => [join(ROOT, '.cache/moto-venv/bin/moto_server'), '-H', '127.0.0.1', '-p', String(port)],
+    environment: { PATH: '/usr/bin:/bin', HOME: '/nowhere', LANG: 'C.UTF-8' },
+    isChatty: true,
+  },
+} as const satisfies Record<string, ServerOptions>;
 
 export const peers: Measurement = {
   name: 'peers',
   title: 'Beside what one would take instead',
-  how:
-    `wrk with ${CONNECTIONS} connections, 512 bits, one process on one core, requests for each second of its CPU. gen-random checks a static token and writes an ` +
-    'audit line; OpenBao’s development server looks up its token and writes none; moto checks nothing.',
   isFullOnly: true,
-  async measure({ artefacts, mode, scope }) {
-    const all = await startPeers(scope, artefacts);
-    const runs = new Map<Peer, ServerRun[]>(all.map((peer) => [peer, []]));
-    for (let round = -1; round < ROUNDS[mode]; round += 1) {
-      for (const [peer, ofPeer] of runs) {
-        const run = await runLoad(peer.server, { ...peer.wanted, connections: CONNECTIONS, seconds: SECONDS[mode] });
-        if (round >= 0) ofPeer.push(run);
-      }
-    }
-    return findings([...runs].map(([{ name }, ofPeer]) => ({ name, runs: ofPeer })));
-  },
-};
-
-type Measured = { readonly name: string; readonly runs: readonly ServerRun[] };
-
-function findings(measured: readonly Measured[]): Findings {
-  const [ours, ...others] = measured;
-  if (ours === undefined) throw new TypeError('nothing was measured');
-  const figures = (runs: readonly ServerRun[]) => runs.map(({ perCpuSecond }) => perCpuSecond);
-  return {
-    rows: others.map(({ name, runs }) => ({
-      label: `gen-random against ${name}`,
-      value: medianOf(ours.runs, 'perCpuSecond'),
-      unit: '/s',
-      floor: { label: name, value: medianOf(runs, 'perCpuSecond') },
-      ratio: pairedRatio(figures(ours.runs), figures(runs)),
-      budget: { name: `ahead of ${name}`, of: 'ratio', bound: 'at least', limit: 1, tolerance: 0 },
-    })),
-    charts: [
-      {
-        kind: 'bars',
+  async measure({ artefacts, scope }) {
+    const names = Object.keys(PEERS) as (keyof typeof PEERS)[];
+    const servers = new Map([['gen-random', await startOurs(scope, artefacts)]]);
+    for (const name of names) servers.set(name, await startServer(scope, PEERS[name]));
+    const how = { connections: 32, seconds: 4 };
+    const loads = [...servers].map(([name, server]) => [name, () => load(server, how)] as const);
+    const runs = await takeTurns(5, Object.fromEntries(loads));
+    const figures = (name: string) => runs[name]?.perCpuSecond ?? [];
+    return {
+      rows: names.map((name) => {
+        const [label, values] = [`gen-random against ${name}`, figures('gen-random')];
+        return compare({ label, unit: '/s', values, floor: [name, figures(name)], budget: budget(`ahead of ${name}`) });
+      }),
+      chart: {
         title: 'Requests for each second of CPU, 512 random bits each',
         unit: '/s',
-        names: measured.map(({ name }) => name),
-        series: [
-          { label: '/s', points: measured.map(({ runs }, index) => [index, medianOf(runs, 'perCpuSecond')] as const) },
-        ],
+        bars: Object.fromEntries([...servers.keys()].map((name) => [name, median(figures(name))])),
       },
-    ],
-    notes: ['local-kms has no row: its module was not available from the module proxy when this was written.'],
-  };
-}
+    };
+  },
+};

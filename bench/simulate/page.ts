@@ -1,93 +1,131 @@
-import { table } from '../markdown.ts';
-import type { Results } from '../results.ts';
-import { number } from '../wording.ts';
-import { ASSUMPTIONS, assumed, LOOKED_UP } from './assumptions.ts';
-import { moneyTable } from './bills.ts';
-import { billions, GROWTH, type Grown, growthTable, needsTable } from './growth.ts';
-import type { Measured } from './measured.ts';
-import { type Bill, lambdaBill, sum } from './money.ts';
-import { burstRate, phasesOf, warmMs } from './scenarios.ts';
+import { draw } from '../charts.ts';
+import { type Results, readLatest } from '../page.ts';
+import { fillGuide, number, table } from '../words.ts';
+import { assumed, HOSTS, type Measured, phasesOf, readMeasured, simulate, WITH_KMS, warmMs } from './simulation.ts';
 
-export function scalePage(results: Results, measured: Measured, growth: readonly Grown[]): string {
-  const [mean, peak] = phasesOf(1);
-  return `<!-- Made by \`node bench/simulate/run.ts\` from bench/results/latest.json. -->
-# Scale
+const MILLION = 1e6;
+const MEMORY_GIGABYTES = assumed('memoryMegabytes') / 1024;
+/** The month of the assumptions, so many times over. */
+const GROWTH = [0.1, 1, 10];
+/** Up to what one instance remembers. */
+const TOKENS = [10, 1_000, 10_000];
 
-What ${billions(1)} requests a month need and cost, from the figures of [performance.md](performance.md) (${results.date}), a small simulation (\`bench/simulate/\`)
-and the platforms’ public limits and prices (read on ${LOOKED_UP}, some in stored copies that may be older). Every number that was not measured stands under [Assumptions](#assumptions) with its source; change
-it in \`bench/simulate/assumptions.ts\` and run \`node bench/simulate/run.ts\`.
+/** Dollars for a million requests, by what they are paid for. */
+type Bill = Readonly<Record<string, number>>;
 
-${billions(1)} requests a month are ${number(mean?.perSecond ?? 0)} a second on average, ${number(peak?.perSecond ?? 0)} in the busiest hour and ${number(burstRate(1))} in a burst. A warm invocation at
-${assumed('memoryMegabytes')} MB takes ${number(warmMs(measured, false))} ms with local entropy and ${number(warmMs(measured, true))} ms with AWS KMS; the container answers ${number(measured.perCpuSecond)} requests in a second of CPU.
+const sum = (bill: Bill): number => Object.values(bill).reduce((total, dollars) => total + dollars, 0);
 
-## What it needs
-
-A function gives each instance one request at a time, on Lambda and on FunctionGraph alike. Which idle instance takes a request is not public, so both ends are shown: any of them, or always
-the fullest. A container takes many at once. Simulated: ten minutes at the mean, ten at the peak, a burst of ${assumed('burstSeconds')} seconds, ten minutes at the mean. "At work" is the most at once, which is what a concurrency quota counts.
-
-${needsTable(measured)}
-
-- A new instance is at work for its whole start: in a burst the starts themselves ask for more instances. What the cold start costs is paid there, not in money.
-- Lambda’s default quota is ${number(assumed('lambdaConcurrency'))} instances at work and ${number(assumed('lambdaRequestQuota'))} requests a second. For requests as short as these the second one is met first.
-- FunctionGraph’s is ${number(assumed('functiongraphConcurrency'))} instances of an account in a region.
-- IAM is asked once for each token, instance and ${assumed('tokenTtlSeconds')} seconds at most. What IAM itself allows is not public; it answers 429 beyond it, which is a 502 here.
-
-## How it grows
-
-${growthTable(growth)}
-
-Instances grow with the requests, validations with instances times tokens until each token comes to an instance less than once in its life there: then every request asks. The
-container keeps few instances, and each remembers for all: with many tokens it asks IAM least.
-
-![Validations for a million requests](charts/scale-validations.svg)
-
-## What it costs
-
-Dollars for a million requests, list prices.
-
-${moneyTable(measured)}
-
-![Dollars for a million requests](charts/scale-money.svg)
-
-Of a request on Lambda the gateway, the logs and the request fee are nearly everything: the time that this code takes is ${share(lambdaBill(measured, false), 'duration')} of it. A Function URL instead of the
-HTTP API takes off $${number(assumed('httpApiPerMillion'))}. The container costs what one small instance costs until that is full.
-
-## KMS against its quota
-
-AWS KMS is asked once for each request. ${kmsText()} Huawei’s KMS documents ${assumed('huaweiKmsQuota')} requests a second for one user: ${number((assumed('huaweiKmsQuota') * assumed('secondsOfAMonth')) / 1e6)} million a month without any peak. It is a source for
-few and important draws, not for this load: beyond it the answer is 429, or with \`ENTROPY_ON_FAILURE=degrade\` the rest of the sources.
-
-## Assumptions
-
-${assumptionTable()}
-`;
+/** Requests of a month in words. */
+function billions(times: number): string {
+  const requests = assumed('requestsOfAMonth') * times;
+  return requests >= 1e9 ? `${number(requests / 1e9)} billion` : `${number(requests / MILLION)} million`;
 }
 
-function kmsText(): string {
+function billsOf(measured: Measured): Readonly<Record<string, Bill>> {
+  // Both clouds bill full milliseconds.
+  const gigabyteSeconds = (withKms: boolean) =>
+    MILLION * (Math.ceil(warmMs(measured, withKms)) / 1000) * MEMORY_GIGABYTES;
+  const logBytes = MILLION * (assumed('auditLineBytes') + assumed('platformLineBytes'));
+  const lambda = (withKms: boolean) => ({
+    requests: assumed('lambdaPerMillion'),
+    duration: gigabyteSeconds(withKms) * assumed('lambdaPerGigabyteSecond'),
+    logs: (logBytes / 1e9) * assumed('logsPerGigabyte'),
+    'HTTP API': assumed('httpApiPerMillion'),
+  });
+  // One instance is kept through the month; others as they are wanted.
+  const perSecond = measured.perCpuSecond * assumed('containerCpuUse');
+  const price = assumed('cloudRunPerCpuSecond') + MEMORY_GIGABYTES * assumed('cloudRunPerGigabyteSecond');
+  const container = (requests: number) => ({
+    instances: (Math.max(assumed('secondsOfAMonth'), requests / perSecond) * price) / (requests / MILLION),
+  });
+  const months = GROWTH.map((times) => {
+    return [`Knative, ${billions(times)} a month`, container(assumed('requestsOfAMonth') * times)] as const;
+  });
+  return {
+    'Lambda, local entropy': lambda(false),
+    'Lambda, AWS KMS': { ...lambda(true), KMS: assumed('kmsPerMillion') },
+    'FunctionGraph, local entropy': {
+      requests: assumed('functiongraphPerMillion'),
+      duration: gigabyteSeconds(false) * assumed('functiongraphPerGigabyteSecond'),
+    },
+    ...Object.fromEntries(months),
+  };
+}
+
+/** Fills in docs/scale.md and makes its charts. */
+export function writeScalePage(results: Results): void {
+  const measured = readMeasured(results);
+  const bills = Object.entries(billsOf(measured));
+  const needs = needsOf(measured);
+  const validations = needs.slice(0, TOKENS.length * HOSTS.length);
+  const parts = {
+    figures: `A warm invocation at ${assumed('memoryMegabytes')} MB takes
+${number(warmMs(measured, false))} ms with local entropy and ${number(warmMs(measured, true))} ms with AWS KMS.
+The container answers ${number(measured.perCpuSecond)} requests in a second of CPU.`,
+    rates: rateTable(),
+    needs: needsTable(needs),
+    money: moneyTable(bills),
+  };
+  fillGuide('scale.md', parts, {
+    'charts/scale-validations.svg': draw({
+      title: 'IAM validations for a million requests, a billion requests a month',
+      unit: 'times',
+      bars: Object.fromEntries(
+        validations.map(({ host, tokens, asked }) => [`${host}, ${number(tokens)} tokens`, asked]),
+      ),
+    }),
+    'charts/scale-money.svg': draw({
+      title: 'Dollars for a million requests',
+      unit: '$',
+      bars: Object.fromEntries(bills.map(([name, bill]) => [name, sum(bill)])),
+    }),
+  });
+}
+
+function rateTable(): string {
   const [least, most] = [assumed('kmsQuotaLeast'), assumed('kmsQuotaMost')];
   const rows = GROWTH.map((times) => {
-    const rate = burstRate(times);
-    const fits =
-      rate <= least
-        ? 'fits everywhere'
-        : rate <= most
-          ? `needs a region of ${number(most)} or a raised quota`
-          : 'needs a raised quota';
-    return `${billions(times)} a month: ${number(rate)} a second in a burst, which ${fits}`;
+    const [mean, peak, { perSecond: burst }] = phasesOf(times);
+    const region = burst <= most ? `in a region of ${number(most)}, or raised` : 'if it is raised';
+    const rates = [mean.perSecond, peak.perSecond, burst].map(number);
+    return [billions(times), ...rates, burst <= least ? 'everywhere' : region];
   });
-  return `Its quota is ${number(least)} to ${number(most)} a second by region, shared with every other symmetric operation of the account. ${rows.join('; ')}.`;
+  const rates = ['a second on average', 'in the busiest hour', 'in a burst'];
+  return table(['requests a month', ...rates, 'AWS KMS’s quota allows that'], rows);
 }
 
-function assumptionTable(): string {
-  return table(
-    ['', 'value', 'source'],
-    ASSUMPTIONS.map(({ name, value, unit, source }) => [
-      name,
-      `${value.toLocaleString('en', { maximumSignificantDigits: 6 })} ${unit}`,
-      source,
-    ]),
-  );
+function needsOf(measured: Measured) {
+  const month = { times: 1, tokens: assumed('tokens') };
+  const others = GROWTH.filter((times) => times !== month.times);
+  const steps = [...TOKENS.map((tokens) => ({ ...month, tokens })), ...others.map((times) => ({ ...month, times }))];
+  const scenarios = steps.flatMap((step) => HOSTS.map((host: string) => ({ ...step, host })));
+  return [...scenarios, { ...month, host: WITH_KMS }].map((scenario) => {
+    const { requests, starts, validations, instances } = simulate(scenario, measured);
+    const [started = 0, asked = 0] = [starts, validations].map((count) => (count / requests) * MILLION);
+    return { ...scenario, instances, validations, started, asked };
+  });
 }
-function share(bill: Bill, item: string): string {
-  return `${number(((bill[item] ?? 0) / sum(bill)) * 100)} %`;
+
+function needsTable(all: ReturnType<typeof needsOf>): string {
+  const rows = all.map(({ host, times, tokens, instances, started, asked, validations }) => {
+    const seconds = phasesOf(times).reduce((total, phase) => total + phase.seconds, 0);
+    const isQuick = phasesOf(times)[2].perSecond <= assumed('lambdaRequestQuota');
+    const isAllowed = isQuick && instances <= assumed('lambdaConcurrency') ? 'yes' : 'no';
+    const counts = [started, asked, validations / seconds].map(number);
+    return [billions(times), number(tokens), host, number(instances), host === 'container' ? '' : isAllowed, ...counts];
+  });
+  const counts = ['starts for a million requests', 'IAM validations for a million requests', 'a second'];
+  return table(['requests a month', 'tokens', '', 'instances', 'Lambda’s default quota allows that', ...counts], rows);
 }
+
+function moneyTable(bills: readonly (readonly [name: string, bill: Bill])[]): string {
+  const items = [...new Set(bills.flatMap(([, bill]) => Object.keys(bill)))];
+  const dollars = (amount?: number) => (amount === undefined ? '' : `$${amount.toFixed(amount < 0.1 ? 4 : 2)}`);
+  const rows = bills.map(([name, bill]) => {
+    const share = bill.duration === undefined ? '' : `${number((bill.duration / sum(bill)) * 100)} %`;
+    return [name, ...items.map((item) => dollars(bill[item])), dollars(sum(bill)), share];
+  });
+  return table(['', ...items, 'together', 'share of the duration'], rows);
+}
+
+if (import.meta.main) writeScalePage(readLatest());

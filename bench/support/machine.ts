@@ -1,59 +1,35 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from './project.ts';
 
-/** Where and with what a run was made. */
-export interface Machine {
-  readonly processor: string;
-  readonly cores: number;
-  readonly memoryGigabytes: number;
-  readonly system: string;
-  readonly versions: Readonly<Record<string, string>>;
-  /** Processes that wanted a core before the run, on average over a minute: more than none means that the machine was shared. */
-  readonly loadBefore: number;
-}
+const PACKAGES = [
+  'node_modules/@middy/core',
+  'node_modules/@aws-sdk/client-kms',
+  'node_modules/esbuild',
+  'tests/runtimes/node_modules/aws-lambda-ric',
+  'bench/node_modules/fastify',
+];
 
-export function describeMachine(): Machine {
-  const [processor] = cpus();
+export type Machine = ReturnType<typeof describeMachine>;
+
+/** Where and with what a run was made. */
+export function describeMachine() {
+  const { node, v8, openssl } = process.versions;
+  // wrk writes its version, and then that it was used wrongly.
+  const [wrk = 'unknown'] = /\d+(?:\.\d+)+/.exec(spawnSync('wrk', ['--version'], { encoding: 'utf8' }).stdout) ?? [];
+  const versions: Record<string, string> = { Node: node, V8: v8, OpenSSL: openssl, wrk };
+  for (const folder of PACKAGES) {
+    const { name, version } = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'));
+    versions[name] = version;
+  }
+  const system = `Linux ${release().split('.').slice(0, 2).join('.')}`;
+  const memory = `${Math.round(totalmem() / 1024 ** 3)} GB`;
   return {
-    processor: processor?.model ?? 'unknown',
-    cores: cpus().length,
-    memoryGigabytes: Math.round(totalmem() / 1024 ** 3),
-    system: `Linux ${release().split('.').slice(0, 2).join('.')}`,
-    versions: {
-      Node: process.versions.node,
-      V8: process.versions.v8,
-      OpenSSL: process.versions.openssl,
-      wrk: versionOf('wrk', ['--version']),
-      ...packageVersions('node_modules', ['@middy/core', '@aws-sdk/client-kms', 'esbuild']),
-      ...packageVersions('tests/runtimes/node_modules', ['aws-lambda-ric']),
-      ...packageVersions('bench/node_modules', ['fastify']),
-    },
+    hardware: `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, ${memory}, ${system}`,
+    versions,
+    /** Processes that wanted a core before the run, on average over a minute. */
     loadBefore: Math.round((loadavg()[0] ?? 0) * 10) / 10,
   };
-}
-
-/** wrk writes its version, and then that it was used wrongly. */
-function versionOf(command: string, parameters: readonly string[]): string {
-  try {
-    return readVersion(execFileSync(command, parameters, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
-  } catch (error) {
-    const { stdout } = error as { readonly stdout?: unknown };
-    return readVersion(String(stdout));
-  }
-}
-
-function readVersion(text: string): string {
-  return /\d+(?:\.\d+)+/.exec(text)?.[0] ?? 'unknown';
-}
-
-function packageVersions(folder: string, names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    names.map((name) => {
-      const { version } = JSON.parse(readFileSync(join(ROOT, folder, name, 'package.json'), 'utf8'));
-      return [name, String(version)];
-    }),
-  );
 }

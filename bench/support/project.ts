@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Scope } from './scope.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
 /** What the benchmarks build, install and write for themselves. */
@@ -16,24 +17,11 @@ export const STATIC_ENVIRONMENT = {
   STATIC_TOKENS: JSON.stringify({ [PROJECT_ID]: [hash('sha256', TOKEN, 'hex')] }),
 };
 
-/** A copy of `dist/` for this run, so that a build meanwhile changes nothing of it. */
-export function snapshotArtefacts(): { readonly folder: string; remove(): void } {
+/** A copy of `dist/` for this run, so that a build meanwhile changes nothing of it. @returns its folder */
+export function snapshotArtefacts(scope: Scope): string {
   if (!existsSync(join(ROOT, 'dist/lambda/http.js'))) throw new Error('no dist/: npm run build comes first');
   const folder = join(CACHE, `dist-${process.pid}`);
+  scope.after(() => rmSync(folder, { recursive: true, force: true }));
   cpSync(join(ROOT, 'dist'), folder, { recursive: true });
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
-}
-
-/** A function that does nothing, or loads one module and does nothing, in the form of the artefacts: CommonJS. @returns its folder */
-export function emptyFunction(folder: string, requires = ''): string {
-  const empty = join(folder, `empty${requires.replace(/\W/g, '-')}`);
-  mkdirSync(empty, { recursive: true });
-  writeFileSync(join(empty, 'package.json'), '{"type":"commonjs"}\n');
-  writeFileSync(
-    join(empty, 'http.js'),
-    `${requires === '' ? '' : `require('${requires}');\n`}exports.handler = async () => ({ statusCode: 200, headers: {}, body: '' });
-exports.initializer = (context, callback) => callback(null, '');
-`,
-  );
-  return empty;
+  return folder;
 }

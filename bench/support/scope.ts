@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test';
 
-/** What the runtimes' helpers use of a test: its end, and whether it went well. */
+/** What the helpers of the checks use of a test: its end, and whether it went well. */
 export type Scope = TestContext;
 
 /** Runs work with helpers that were made for tests: what they start ends with it. */

@@ -1,87 +1,112 @@
+import { execFile, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Child, startChild } from '../../tests/runtimes/child.ts';
+import { promisify } from 'node:util';
+import { freePort } from '../../tests/support/free-port.ts';
+import { PATH, ROOT, STATIC_ENVIRONMENT, TOKEN } from './project.ts';
 import type { Scope } from './scope.ts';
 
-export interface Server {
-  readonly child: Child;
-  readonly pid: number;
-  readonly url: string;
-}
+/** The load comes from the first core. */
+const [CLIENT_CORE, SERVER_CORE] = ['0', String(availableParallelism() - 1)];
+
+type Environment = Readonly<Record<string, string>>;
+
+/** 512 bits from gen-random. */
+const DRAW = {
+  path: PATH,
+  headers: { 'X-Auth-Token': TOKEN, 'Content-Type': 'application/json' } as Readonly<Record<string, string>>,
+  body: '{"random_data_length":"512"}',
+};
 
 export interface ServerOptions {
-  readonly command: string;
-  readonly parameters: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
-  readonly cwd: string;
-  readonly port: number;
-  /** Whether its standard error is thrown away too: some write a line for each request there. */
+  /** What it is asked for. */
+  readonly request?: typeof DRAW;
+  /** @param port on which it is to listen */
+  readonly command: (port: number) => readonly string[];
+  /** All variables that it has, but for `HOST` and `PORT`. */
+  readonly environment?: Environment;
+  /** Whether it writes more than failures to its standard error. */
   readonly isChatty?: boolean;
 }
 
-/** The load comes from the other one. */
-const SERVER_CORE = '1';
-const START_TIMEOUT_MS = 20_000;
+export type Server = Awaited<ReturnType<typeof startServer>>;
 
-/** Starts a server on one core and waits until it takes connections. Its standard output is thrown away as it comes. */
-export async function startServer(scope: Scope, options: ServerOptions): Promise<Server> {
-  const { command, parameters, environment, cwd, port, isChatty = false } = options;
-  const sinks = isChatty ? '>/dev/null 2>&1' : '>/dev/null';
-  const child = startChild(scope, {
-    command: 'taskset',
-    parameters: ['-c', SERVER_CORE, 'sh', '-c', `exec "$@" ${sinks}`, 'sh', command, ...parameters],
-    environment: { PATH: process.env.PATH ?? '', ...environment },
-    cwd,
-  });
-  await takesConnections(port, child);
-  const { pid } = child.process;
-  if (pid === undefined) throw new Error(`${command} did not start`);
-  return { child, pid, url: `http://127.0.0.1:${port}` };
-}
-
-async function takesConnections(port: number, child: Child): Promise<void> {
-  const ended = child.exit.then((code) => Promise.reject(new Error(`a server ended with ${code}`)));
-  const endsAtMs = Date.now() + START_TIMEOUT_MS;
-  while (Date.now() < endsAtMs) {
-    if (await Promise.race([canConnect(port), ended])) return;
-    await sleep(50);
+/** Starts a server on one core and waits until it answers. Its standard output is thrown away as it comes. */
+export async function startServer(scope: Scope, options: ServerOptions) {
+  const { request = DRAW, command, environment = {}, isChatty = false } = options;
+  const port = await freePort();
+  const env = { HOST: '127.0.0.1', PORT: String(port), ...environment };
+  const stdio: StdioOptions = ['ignore', 'ignore', isChatty ? 'ignore' : 'inherit'];
+  const child = spawn('taskset', ['-c', SERVER_CORE, ...command(port)], { cwd: ROOT, env, stdio });
+  const ended = once(child, 'exit');
+  scope.after(() => child.kill('SIGKILL') && ended);
+  const url = `http://127.0.0.1:${port}`;
+  const answers = () => fetch(url, { redirect: 'manual' }).then(Boolean, () => false);
+  for (const endsAtMs = Date.now() + 20_000; !(await answers()); await sleep(50)) {
+    const isLate = Date.now() > endsAtMs;
+    if (isLate || child.exitCode !== null) throw new Error(`${command(port).join(' ')} does not answer`);
   }
-  throw new Error(`nothing listens on port ${port}`);
+  return { pid: child.pid ?? 0, url, request };
 }
 
-async function canConnect(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
+/** The container's bundle, as in production. */
+export function startOurs(scope: Scope, artefacts: string, environment: Environment = STATIC_ENVIRONMENT) {
+  return startServer(scope, { command: () => [process.execPath, join(artefacts, 'server/server.js')], environment });
 }
 
-/** Linux counts in hundredths of a second, and has for thirty years. */
-const TICKS_OF_A_SECOND = 100;
+/** A server of `bench/floors/`. */
+export function startFloor(scope: Scope, file: string) {
+  return startServer(scope, { command: () => [process.execPath, join(ROOT, 'bench/floors', file)] });
+}
 
-/** Seconds of CPU that a process has used, in all its threads, those that have ended too. */
-export function cpuSeconds(pid: number): number {
+export interface LoadResult {
+  readonly requests: number;
+  readonly perSecond: number;
+  readonly p99Ms: number;
+  /** Requests for each second of CPU that the server used: what they cost, whoever else wants the core. */
+  readonly perCpuSecond: number;
+}
+
+export interface Load {
+  readonly connections: number;
+  readonly seconds: number;
+  /** Milliseconds that each connection waits before its next request; 0 and default: it asks as fast as it goes. */
+  readonly pauseMs?: number;
+}
+
+/** Asks with wrk. @throws {Error} if any answer was not a success */
+export async function load({ url, pid, request }: Server, how: Load): Promise<LoadResult> {
+  const { connections, seconds, pauseMs = 0 } = how;
+  const parameters = [
+    ...['-c', CLIENT_CORE, 'wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s'],
+    ...['-s', join(ROOT, 'bench/support/wrk.lua')],
+    ...Object.entries(request.headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]),
+    ...[`${url}${request.path}`, '--', request.body, String(pauseMs)],
+  ];
+  const usedBefore = cpuSeconds(pid);
+  const { stdout } = await promisify(execFile)('taskset', parameters, { timeout: (seconds + 30) * 1000 });
+  const { failures, ...result } = JSON.parse(stdout.split('\n').find((line) => line.startsWith('{')) ?? '');
+  if (failures > 0) throw new Error(`${failures} of ${result.requests} requests to ${url} failed`);
+  return { ...result, perCpuSecond: result.requests / (cpuSeconds(pid) - usedBefore) };
+}
+
+/** Seconds of CPU that a process has used in all its threads, those that have ended too. Linux counts in hundredths. */
+function cpuSeconds(pid: number): number {
   const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // proc_pid_stat(5): the second field is a name in parentheses and may hold anything; 14 and 15 are user and system time.
+  // proc_pid_stat(5): field 2 is a name in parentheses that may hold anything; 14 and 15 are user and system time.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_OF_A_SECOND;
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
-/** The same to the nanosecond, for a process that ends no threads. */
-export function fineCpuSeconds(pid: number): number {
-  const folder = `/proc/${pid}/task`;
-  const nanoseconds = readdirSync(folder).map((thread) => {
-    const [ran = '0'] = readFileSync(`${folder}/${thread}/schedstat`, 'utf8').split(' ');
-    return Number(ran);
-  });
-  return nanoseconds.reduce((sum, value) => sum + value, 0) / 1e9;
+/** The same in milliseconds and finely, for a process that ends no threads. */
+export function fineCpuMs(pid: number): number {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const nanoseconds = (thread: string) =>
+    readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ', 1)[0];
+  return threads.reduce((sum, thread) => sum + Number(nanoseconds(thread)) / 1e6, 0);
 }
 
 /** Bytes that a process has in memory. */

@@ -1,109 +1,125 @@
-import { ALPHA } from '../../tests/statistics/battery.ts';
-import { haveAllPassed } from './judge-stream.ts';
-import type { Result, StreamResult, ToolResults } from './result.ts';
+import { draw, type Point } from '../../bench/charts.ts';
+import { fillGuide, number, table } from '../../bench/words.ts';
+import type { Result } from './measure.ts';
+import { haveAllPassed, isBad, type ToolResults } from './tools.ts';
 
 const MEGA = 1_000_000;
+/** Of random values one in a thousand is farther out, on either side. */
+const ONE_IN_A_THOUSAND = 3.29;
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [head, head.map(() => '---'), ...rows];
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+/** Fills in docs/statistics.md and makes its pictures. */
+export function publish(result: Result): void {
+  const { streams, controls } = result;
+  const parts = { run: runText(result), streams: streamTable(streams), controls: controlTable(controls) };
+  fillGuide('statistics.md', parts, {
+    'statistics/p-values.svg': pValues(result),
+    'statistics/bytes.svg': byteDeviations(result),
+    'statistics/balance.svg': balanceWalks(result),
+  });
+}
+
+/** Of the tests whose statistic is continuous enough to be spread evenly. */
+const CONTINUOUS = ['monobit', 'runs', 'poker', 'bytes'] as const;
+
+function pValues({ streams }: Result): string {
+  const sorted = streams.map(({ name, battery, tools }) => {
+    const own = battery.flatMap((part) => CONTINUOUS.map((test) => part[test]));
+    const all = [...own, ...tools.dieharder.flatMap(({ pValues: theirs }) => theirs)].toSorted(
+      (one, other) => one - other,
+    );
+    return [name, all.map((p, index): Point => [(100 * (index + 0.5)) / all.length, p])] as const;
+  });
+  return draw({
+    title: 'P-values of all tests, the smallest first',
+    unit: 'p',
+    x: 'percent of them',
+    lines: Object.fromEntries(sorted),
+  });
+}
+
+function byteDeviations({ streams }: Result): string {
+  const deviations = streams.map(({ name, bytes, histogram }) => {
+    const expected = bytes / 256;
+    const scale = Math.sqrt(expected * (255 / 256));
+    return [name, histogram.map((count, value): Point => [value, (count - expected) / scale])] as const;
+  });
+  return draw({
+    title: 'How often each byte came: deviation from the even share',
+    unit: 'standard deviations',
+    x: 'byte',
+    lines: Object.fromEntries(deviations),
+    isScattered: true,
+    band: [-1, 1].flatMap((sign) => [sign, -sign].map((side): Point => [side < 0 ? 0 : 255, sign * ONE_IN_A_THOUSAND])),
+  });
+}
+
+function balanceWalks({ streams }: Result): string {
+  const walks = streams.map(({ name, balance, bytes }) => {
+    const points = [0, ...balance].map(
+      (sum, step): Point => [(100 * step) / balance.length, sum / Math.sqrt(bytes * 8)],
+    );
+    return [name, points] as const;
+  });
+  const edge = (sign: number) =>
+    Array.from({ length: 101 }, (_, share): Point => [share, sign * ONE_IN_A_THOUSAND * Math.sqrt(share / 100)]);
+  return draw({
+    title: 'Balance of ones and zeros along each stream',
+    unit: 'ones minus zeros, in standard deviations of the whole,',
+    x: 'percent of the stream',
+    lines: Object.fromEntries(walks),
+    band: [...edge(1), ...edge(-1).reverse()],
+  });
 }
 
 const verdict = (passed: boolean): string => (passed ? 'passed' : '**failed**');
 
-function streamRow({ name, bytes, battery, tools, passed }: StreamResult): string[] {
-  const { rngtest, ent } = tools;
-  const least = Math.min(...battery.flatMap((part) => Object.values(part)));
-  return [
-    `\`${name}\``,
-    `${bytes / MEGA} MB`,
-    `${rngtest.failures} of ${thousands(rngtest.blocks)} (limit ${rngtest.limit})`,
-    `${ent.entropy.toFixed(6)}, ${ent.percent.toFixed(2)} %, ${ent.serialCorrelation.toFixed(6)}`,
-    dieharderWords(tools),
-    least.toPrecision(2),
-    verdict(passed),
-  ];
+function streamTable(streams: Result['streams']): string {
+  const rows = streams.map(({ name, bytes, battery, tools, passed }) => {
+    const { rngtest, ent } = tools;
+    const least = Math.min(...battery.flatMap((part) => Object.values(part)));
+    return [
+      `\`${name}\``,
+      `${bytes / MEGA} MB`,
+      `${rngtest.failures} of ${number(rngtest.blocks)} (limit ${rngtest.limit})`,
+      `${ent.entropy.toFixed(6)}, ${ent.percent.toFixed(2)} %, ${ent.serialCorrelation.toFixed(6)}`,
+      dieharderWords(tools),
+      least.toPrecision(2),
+      verdict(passed),
+    ];
+  });
+  const ent = 'ent: entropy, chi-square, serial correlation';
+  return table(['stream', 'size', 'rngtest: failed blocks', ent, 'dieharder', 'own tests: least p', ''], rows);
 }
 
 function dieharderWords({ dieharder }: ToolResults): string {
-  const count = dieharder.reduce((sum, { pValues }) => sum + pValues.length, 0);
-  const failing = dieharder.filter(({ assessment }) => isBad(assessment)).map(({ test }) => test);
+  const count = dieharder.reduce((sum, { pValues: of }) => sum + of.length, 0);
+  const failing = dieharder.filter(isBad).map(({ test }) => test);
   const weak = dieharder.filter(({ isSecondRun }) => isSecondRun);
   const seconds = weak.map(({ test, assessment }) => `${test} weak, then ${assessment.toLowerCase()}`);
   const words = failing.length === 0 ? `${count} p-values, none failed` : `failed: ${failing.join(', ')}`;
   return [words, ...seconds].join('; ');
 }
 
-const isBad = (assessment: string): boolean => assessment === 'FAILED' || assessment === 'ABORTED';
-
-function controlRow({ name, battery, tools }: Result['controls'][number]): string[] {
-  const { rngtest, ent, dieharder } = tools;
-  const failing = dieharder.filter(({ assessment }) => isBad(assessment)).length;
-  return [
-    name,
-    rngtest.passed ? '–' : `caught: ${thousands(rngtest.failures)} of ${thousands(rngtest.blocks)}`,
-    ent.passed ? '–' : 'caught',
-    failing === 0 ? '–' : `caught: ${failing} of ${dieharder.length} tests`,
-    battery.length === 0 ? '–' : battery.join(', '),
-    haveAllPassed(tools) ? '**not caught**' : 'caught',
-  ];
+function controlTable(controls: Result['controls']): string {
+  const rows = controls.map(({ name, battery, tools }) => {
+    const { rngtest, ent, dieharder } = tools;
+    const failing = dieharder.filter(isBad).length;
+    return [
+      name,
+      rngtest.passed ? '–' : `caught: ${number(rngtest.failures)} of ${number(rngtest.blocks)}`,
+      ent.passed ? '–' : 'caught',
+      failing === 0 ? '–' : `caught: ${failing} of ${dieharder.length} tests`,
+      battery.length === 0 ? '–' : battery.join(', '),
+      haveAllPassed(tools) ? '**not caught**' : 'caught',
+    ];
+  });
+  return table(['control', 'rngtest', 'ent', 'dieharder', 'own tests', ''], rows);
 }
 
-function thousands(count: number): string {
-  return count.toLocaleString('en-GB');
-}
-
-export function writeReport(result: Result): string {
-  const { streams, controls, tools } = result;
+function runText({ streams, tools, date, seconds, passed, node, openssl, system }: Result): string {
   const total = streams.reduce((sum, { bytes }) => sum + bytes, 0);
-  const http = streams.find(({ name }) => name === 'HTTP');
   const programs = Object.entries(tools).map(([name, version]) => `${name} ${version}`);
-  return `# Statistics of the bytes
-
-Written by \`npm run test:statistics\` on ${result.date}: ${thousands(total / MEGA)} MB in ${thousands(result.seconds)} s, ${verdict(result.passed)}. Node ${result.node} with
-OpenSSL ${result.openssl}, ${result.system}, ${programs.join(', ')}. All figures are in [result.json](statistics/result.json).
-
-Statistics find a source that is broken. They do not prove that bytes cannot be foretold: the hash of a counter passes them all.
-What is done about that is in [entropy.md](entropy.md).
-
-## Streams
-
-\`node-crypto\` and \`os\` are read as the service reads them, 1024 bytes at a time; \`mix\` is their XOR with the health tests on. \`HTTP\` is
-what the container's server answered on loopback${http === undefined ? '' : `, ${thousands(Math.ceil(http.bytes / 1024))} requests of 8192 bits`}.
-
-${table(['stream', 'size', 'rngtest: failed blocks', 'ent: entropy, chi-square, serial correlation', 'dieharder', 'own tests: least p', ''], streams.map(streamRow))}
-
-- **rngtest** (FIPS 140-2): of good blocks 16 in 20,000 fail. The limit is passed by chance once in 10^9 runs.
-- **ent**: more than 7.9999 bits a byte, a chi-square between 0.01 and 99.99 %, a serial correlation below 0.001. A good stream
-  misses the second once in 5,000 runs.
-- **dieharder** (-d 0, 1, 2, 15, 100, 101, 102): FAILED is a p-value below 10^-6 or above 1 − 10^-6. One p-value in a hundred is
-  WEAK by chance; a weak test runs once more on fresh bytes. sts_serial has 31 p-values that lean on each other and on the high side: of 24 runs
-  over dieharder's own AES generator (-g 205) 16 had a weak one. No byte serves two samples of one test: where a stream is too short for 100 of
-  them, fewer are made.
-- **own tests** (\`tests/statistics/battery.ts\`): each sixteenth of a stream is judged by monobit, runs, poker, bytes, longest run and
-  duplicate blocks; p below ${ALPHA.toExponential(0).replace('e-', ' × 10^-')} fails. \`npm test\` runs them on 1 MiB.
-
-![P-values of all tests](statistics/p-values.svg)
-
-![How often each byte came](statistics/bytes.svg)
-
-![Balance of ones and zeros](statistics/balance.svg)
-
-## Negative controls
-
-Sources that are broken on purpose, ${(controls[0]?.bytes ?? 0) / MEGA} MB each, through the same judges. Each must be caught by one of the three programs at least.
-
-${table(['control', 'rngtest', 'ent', 'dieharder', 'own tests', ''], controls.map(controlRow))}
-
-## To repeat it
-
-\`\`\`sh
-npm run test:statistics              # 1 GB in all
-npm run test:statistics -- 4G        # more; at least 100M
-npm run test:statistics -- report    # this page and its pictures again from result.json
-\`\`\`
-
-On Debian it installs \`rng-tools5\`, \`ent\` and \`dieharder\` if they are missing. It talks to loopback only, needs the disk space of one stream and
-ends by itself; its exit code is 1 if anything failed.
-`;
+  return `${date}: ${number(total / MEGA)} MB in ${number(seconds)} s, ${verdict(passed)}; HTTP gave its share in
+${number(Math.ceil(total / streams.length / 1024))} requests. Node ${node} with OpenSSL ${openssl},
+${system}, ${programs.join(', ')}.`;
 }

@@ -22,7 +22,7 @@ export interface SourceFile {
 export function sourceFilesIn(...folders: readonly string[]): SourceFile[] {
   return folders.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts'))
+      .filter((name) => name.endsWith('.ts') && !name.includes('node_modules'))
       .map((name) => readSourceFile(posix.join(folder, name.replaceAll('\\', '/'))))
       .sort((one, other) => one.path.localeCompare(other.path)),
   );
