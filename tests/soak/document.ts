@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lines } from '../../bench/charts/lines.ts';
+import { draw } from '../../bench/charts.ts';
 import { FOLDER } from '../support/child-process.ts';
 import type { Sample } from './samples.ts';
 import type { SoakResult } from './soak.ts';
@@ -71,20 +71,17 @@ function plot(samples: readonly Sample[]): string {
   const startMs = samples[0]?.atMs ?? 0;
   const step = Math.max(1, Math.floor(samples.length / MOST_POINTS));
   const shown = samples.filter((_, index) => index % step === 0);
-  const series = (label: string, read: (sample: Sample) => number) => ({
-    label,
-    points: shown.map((sample) => [Math.round((sample.atMs - startMs) / 1000), read(sample)] as const),
-  });
-  return lines({
-    kind: 'lines',
+  const series = (read: (sample: Sample) => number) =>
+    shown.map((sample) => [Math.round((sample.atMs - startMs) / 1000), read(sample)] as const);
+  return draw({
     title: 'Memory of the container under mixed load and faults',
     x: 'seconds',
     unit: 'MiB, and counts',
-    series: [
-      series('resident', ({ residentBytes }) => residentBytes / MIB),
-      series('heap used', ({ heapBytes }) => heapBytes / MIB),
-      series('connections', ({ connections }) => connections),
-      series('descriptors', ({ descriptors }) => descriptors),
-    ],
+    lines: {
+      resident: series(({ residentBytes }) => residentBytes / MIB),
+      'heap used': series(({ heapBytes }) => heapBytes / MIB),
+      connections: series(({ connections }) => connections),
+      descriptors: series(({ descriptors }) => descriptors),
+    },
   });
 }
