@@ -12,8 +12,8 @@ interface CatalogueRow {
 }
 
 /**
- * Every error of the service, in the order in which a request meets the checks. The only place that spells a code or a sentence.
- * Codes and sentences are those of Huawei's KMS (`KMS.*`) and of the gateway before its services (`APIGW.*`).
+ * Every error of the service, in the order in which a request meets the checks. The only place that spells a code or a
+ * sentence. Codes and sentences are those of Huawei's KMS (`KMS.*`) and of the gateway before its services (`APIGW.*`).
  */
 export const CATALOGUE = {
   'path-unknown': {

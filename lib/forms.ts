@@ -1,7 +1,7 @@
 import { PROJECT_ID_LENGTH } from './limits.ts';
 
-// Forms of configuration variables. Written by hand: a schema library costs 5 ms of a 45 ms start-up and 8 kB of the bundle, and its
-// messages repeat the value, which may be a secret put into the wrong variable.
+// Forms of configuration variables. Written by hand: a schema library costs 5 ms of a 45 ms start-up and 8 kB of the
+// bundle, and its messages repeat the value, which may be a secret put into the wrong variable.
 
 /** How a variable is read. */
 export interface Variable<Value> {

@@ -24,7 +24,10 @@ export const MAX_HEADER_BYTES = 48 * 1024;
 /** At the local run, whose port is IAM's too: a validation by the caller's own token carries it twice. */
 export const MAX_IAM_HEADER_BYTES = 96 * 1024;
 
-/** What is read and thrown away of an over-long body so that its sender lives to see the answer; then the connection is cut. */
+/**
+ * What is read and thrown away of an over-long body so that its sender lives to see the answer; then the connection is
+ * cut.
+ */
 export const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
 
 /** A client that needs longer than this for its headers or its whole request is answered 408. */

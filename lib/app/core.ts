@@ -24,7 +24,10 @@ export interface Core {
   readonly isEntropyReady: () => boolean;
   /** Whether an entropy source serves now. */
   readonly isSourceOpen: (name: string) => boolean;
-  /** Resolves when every entropy source behind a network has been asked once, well or not. Undefined where there is none. */
+  /**
+   * Resolves when every entropy source behind a network has been asked once, well or not. Undefined where there is
+   * none.
+   */
   readonly warmedUp: Promise<unknown> | undefined;
   readonly now: () => number;
   readonly monotonicMs: () => number;
@@ -47,7 +50,10 @@ export interface CoreParts {
   readonly now?: () => number;
 }
 
-/** Log, telemetry and entropy of one configuration. With the other files of its folder the only place that knows all parts. */
+/**
+ * Log, telemetry and entropy of one configuration. With the other files of its folder the only place that knows all
+ * parts.
+ */
 export function createCore(config: Config, parts: CoreParts): Core {
   const { writeLine, observer = NO_OBSERVER, agencyKeys = () => undefined, now = Date.now } = parts;
   const log = createLog({ level: config.LOG_LEVEL, writeLine, now });
@@ -73,7 +79,8 @@ export function createCore(config: Config, parts: CoreParts): Core {
     warmedUp,
     now,
     monotonicMs,
-    // A name in the log and no secret, so Node may make 128 at a time, which clones of a process may share: one by one they cost 2 µs.
+    // A name in the log and no secret, so Node may make 128 at a time, which clones of a process may share: one by one
+    // they cost 2 µs.
     freshRequestId: () => randomUUID(),
   };
 }

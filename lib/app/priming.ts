@@ -17,8 +17,9 @@ const EVENT = {
 const PRINCIPAL = { projectId: PROJECT_ID, userId: undefined, roles: undefined };
 
 /**
- * Runs one fake request through a throw-away chain, which draws nothing, asks nobody and writes nowhere, so that V8 compiles the code
- * of a request during init. There it takes 1 ms of a whole CPU; a first request of a function with 256 MB has a seventh of one.
+ * Runs one fake request through a throw-away chain, which draws nothing, asks nobody and writes nowhere, so that V8
+ * compiles the code of a request during init. There it takes 1 ms of a whole CPU; a first request of a function with
+ * 256 MB has a seventh of one.
  */
 export function primeHttp(): Promise<PlatformReply> {
   const monotonicMs = (): number => 0;

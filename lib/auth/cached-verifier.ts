@@ -20,8 +20,8 @@ export interface CachedVerifierOptions {
   /** Milliseconds after which `verify` has answered: an older question is one that a frozen process left behind. */
   readonly timeoutMs: number;
   /**
-   * Milliseconds that an accepted token is remembered, 0 to 300,000; never beyond its own expiry. With 0 every request asks for
-   * itself, concurrent ones too.
+   * Milliseconds that an accepted token is remembered, 0 to 300,000; never beyond its own expiry. With 0 every request
+   * asks for itself, concurrent ones too.
    */
   readonly ttlMs: number;
   /** Upper bound of remembered tokens. */
@@ -64,8 +64,9 @@ interface Flight extends Entry<Promise<Verdict>> {
 }
 
 /**
- * Remembers verdicts under a salted SHA-256 of the token, never under the token. Refusals live in a small cache of their own,
- * so that a flood of bad tokens evicts no good one. What could not be decided is not remembered. The verifier throws
+ * Remembers verdicts under a salted SHA-256 of the token, never under the token. Refusals live in a small cache of
+ * their own, so that a flood of bad tokens evicts no good one. What could not be decided is not remembered. The
+ * verifier throws
  * `throttled` where no place is free.
  */
 export function createCachedVerifier(options: CachedVerifierOptions): VerifyToken {

@@ -14,8 +14,8 @@ export interface Verifiers {
 export type JudgeCredential = (request: JudgedRequest, projectId: string) => Verdict | Promise<Verdict>;
 
 /**
- * Judges a request by the one credential that it carries. A credential of a method that is off is ignored, and so is any other
- * `Authorization`: hosts add Bearer tokens of their own.
+ * Judges a request by the one credential that it carries. A credential of a method that is off is ignored, and so is
+ * any other `Authorization`: hosts add Bearer tokens of their own.
  *
  * @throws {TypeError} without a method
  */

@@ -5,8 +5,8 @@ import { type Principal, rejected, type Verdict } from './verdict.ts';
 export type StaticTokenDigests = Readonly<Record<string, readonly string[]>>;
 
 /**
- * Judges tokens by configured digests. All digests are compared in constant time, none is skipped after a hit, so that time
- * tells neither which token was meant nor how much of it was right.
+ * Judges tokens by configured digests. All digests are compared in constant time, none is skipped after a hit, so that
+ * time tells neither which token was meant nor how much of it was right.
  */
 export function createStaticTokenVerifier(digests: StaticTokenDigests): (token: string) => Verdict {
   const known = Object.entries(digests).flatMap(([projectId, list]) =>
@@ -21,7 +21,10 @@ export function createStaticTokenVerifier(digests: StaticTokenDigests): (token: 
   };
 }
 
-/** Named by the beginning of its digest: enough to tell one token of the configuration from another, in a log or a rate limit. */
+/**
+ * Named by the beginning of its digest: enough to tell one token of the configuration from another, in a log or a rate
+ * limit.
+ */
 function principalOf(projectId: string, digest: string): Principal {
   return { projectId, userId: `static-${digest.slice(0, 8).toLowerCase()}`, roles: undefined };
 }

@@ -1,5 +1,5 @@
 import { MAX_TOKEN_CHARACTERS } from '../limits.ts';
-import { trimBlanks } from '../white-space.ts';
+import { trimBlanks } from '../wire/white-space.ts';
 
 // Printable ASCII without the comma: gateways and Node join two headers of one name by a comma.
 const TOKEN = /^[\x20-\x2b\x2d-\x7e]+$/;

@@ -53,7 +53,9 @@ export interface Undecided {
   readonly cause?: unknown;
 }
 
-/** A verifier has three answers: it never throws for a bad credential and never says "rejected" when it could not ask. */
+/**
+ * A verifier has three answers: it never throws for a bad credential and never says "rejected" when it could not ask.
+ */
 export type Verdict = Accepted | Rejected | Undecided;
 
 export function rejected(rejection: Rejection): Rejected {

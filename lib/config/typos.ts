@@ -6,13 +6,17 @@ const MIN_LETTERS = 8;
 /** From so many letters on two slips are still a typo. */
 const LONG_NAME_LETTERS = 12;
 
-/** Kubernetes makes variables for each Service of a namespace ("Service links"); the value tells them from a port of ours. */
+/**
+ * Kubernetes makes variables for each Service of a namespace ("Service links"); the value tells them from a port of
+ * ours.
+ */
 const OF_KUBERNETES = /_SERVICE_(?:HOST|PORT)(?:_\w+)?$|_PORT_\d+_(?:TCP|UDP|SCTP)(?:_\w+)?$/;
 const SERVICE_LINK = /^(?:tcp|udp|sctp):\/\//;
 
 /**
- * Names that are not ours and look like one of ours: a slip or two in the spelling, or an ending that is missing, as in `RATE_LIMIT`.
- * Such a variable would be ignored, and the service would start with a weaker configuration than was meant.
+ * Names that are not ours and look like one of ours: a slip or two in the spelling, or an ending that is missing, as in
+ * `RATE_LIMIT`. Such a variable would be ignored, and the service would start with a weaker configuration than was
+ * meant.
  *
  * @returns a sentence for each, which names both
  */

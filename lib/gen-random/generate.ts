@@ -20,12 +20,13 @@ export interface GenerateOptions {
 }
 
 /**
- * The use case: checks the body of one request, draws its bytes and writes them as Huawei does. The bytes are zeroed once they are
- * written.
+ * The use case: checks the body of one request, draws its bytes and writes them as Huawei does. The bytes are zeroed
+ * once they are written.
  *
  * @param body what the JSON parser returned
  * @returns at once where the draw does: local entropy costs no turn of the event loop
- * @throws {ServiceError} what the parser of the command and the draw throw; `defect` for a draw of another length than asked
+ * @throws {ServiceError} what the parser of the command and the draw throw; `defect` for a draw of another length than
+ *   asked
  */
 export function generate(body: unknown, options: GenerateOptions): GenerateReply | Promise<GenerateReply> {
   const { draw, trail, monotonicMs, remainingMs } = options;

@@ -7,8 +7,8 @@ export interface ErrorReplyOptions {
   /** Keystone's base, for `WWW-Authenticate`; absent where no IAM is configured. */
   readonly iamUrl: string | undefined;
   /**
-   * `superset` repeats code and sentence at the top level and adds the request id: Huawei's SDK for Node looks for them there
-   * and nowhere else.
+   * `superset` repeats code and sentence at the top level and adds the request id: Huawei's SDK for Node looks for them
+   * there and nowhere else.
    */
   readonly body: 'documented' | 'superset';
   /**
@@ -36,8 +36,8 @@ export function errorReply(key: ErrorKey, requestId: string, options: ErrorReply
 }
 
 /**
- * Turns whatever was thrown into a row of the catalogue, in the form that middy's error handler writes out: it takes the body
- * from `message`, and makes a bare 500 of anything above 499 that does not say `expose`.
+ * Turns whatever was thrown into a row of the catalogue, in the form that middy's error handler writes out: it takes
+ * the body from `message`, and makes a bare 500 of anything above 499 that does not say `expose`.
  */
 export function failure(options: ErrorReplyOptions): Middleware {
   return {

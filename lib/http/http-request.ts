@@ -14,7 +14,11 @@ export interface HttpRequest {
   readonly queryLength: () => number;
   /** Every value that the request has under a name. @param name lower case */
   readonly headerValues: (name: string) => readonly string[];
-  /** The body as it was sent, at most 16 KiB of it; empty where there is none. @throws {ServiceError} `body-too-long` */
+  /**
+   * The body as it was sent, at most 16 KiB of it; empty where there is none.
+   *
+   * @throws {ServiceError} `body-too-long`
+   */
   readonly receiveBody: () => string | Buffer | Promise<string | Buffer>;
   /** Milliseconds that the platform leaves for work; absent where it sets no deadline. */
   readonly remainingMs: (() => number) | undefined;

@@ -45,7 +45,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       authoriseProject(options.allowedRoles), // judged here and not in the verdict, which may come from a cache
       ...rateLimit(options), // counts who is known and may draw, nobody else
       requireJson(), // the parser's own ideas of a content type and of UTF-8 are not the contract's
-      httpJsonBodyParser({ disableContentTypeCheck: true }), // refuses `__proto__`, and `constructor` with a `prototype`
+      httpJsonBodyParser({ disableContentTypeCheck: true }), // refuses `__proto__`, and `constructor` with `prototype`
       httpErrorHandler({ logger: false }), // its default logger would write the body, found in an error's cause
       failure(options.errors), // last in, first out: gives the error handler a row of the catalogue to write
     ])

@@ -1,5 +1,5 @@
 import { isFields } from '../json.ts';
-import { percentDecoded } from '../percent-encoding.ts';
+import { percentDecoded } from '../wire/percent-encoding.ts';
 
 export type QueryPairs = readonly (readonly [name: string, value: string])[];
 

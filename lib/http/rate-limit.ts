@@ -5,8 +5,8 @@ import { RATE_LIMITED_PRINCIPALS } from '../limits.ts';
 import type { Middleware } from './middleware.ts';
 
 /**
- * Lets each principal draw so many times a second, with a burst of one second's worth (the generic cell rate algorithm: one number
- * per principal, the time at which all their requests so far would have been evenly spent).
+ * Lets each principal draw so many times a second, with a burst of one second's worth (the generic cell rate algorithm:
+ * one number per principal, the time at which all their requests so far would have been evenly spent).
  *
  * @param perSecond 1 or more, in this instance
  * @param monotonicMs milliseconds of a clock that is never set back

@@ -1,6 +1,7 @@
 /**
- * The headers of every reply. Random bytes must not be stored by anything on their way (ASVS 5.0, 14.3.2). All of Huawei's SDKs
- * take the request id from `X-Request-Id`; keystoneauth, and with it every client of OpenStack's, from the other one.
+ * The headers of every reply. Random bytes must not be stored by anything on their way (ASVS 5.0, 14.3.2). All of
+ * Huawei's SDKs take the request id from `X-Request-Id`; keystoneauth, and with it every client of OpenStack's, from
+ * the other one.
  */
 export function replyHeaders(requestId: string): Record<string, string> {
   return {

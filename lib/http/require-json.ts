@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { ServiceError } from '../errors.ts';
-import { trimBlanks } from '../white-space.ts';
+import { trimBlanks } from '../wire/white-space.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { Middleware } from './middleware.ts';
 
@@ -8,8 +8,8 @@ import type { Middleware } from './middleware.ts';
 const APPLICATION_JSON = /^application\/json[ \t]*(?:;|$)/i;
 
 /**
- * Content type, length and encoding of the body, before the JSON parser sees it: the parser takes `application/vnd.x+json`,
- * refuses `application/json ;charset=utf-8` and decodes bad UTF-8 with losses.
+ * Content type, length and encoding of the body, before the JSON parser sees it: the parser takes
+ * `application/vnd.x+json`, refuses `application/json ;charset=utf-8` and decodes bad UTF-8 with losses.
  */
 export function requireJson(): Middleware {
   return {

@@ -1,6 +1,7 @@
 /**
- * Reason phrases of the statuses in use (RFC 9110 §15). Not from `node:http`: loading it for them costs a function 4 ms of its start.
- * In the bundles this table stands for it in middy's helpers too, which read `STATUS_CODES` and nothing else of it.
+ * Reason phrases of the statuses in use (RFC 9110 §15). Not from `node:http`: loading it for them costs a function 4 ms
+ * of its start. In the bundles this table stands for it in middy's helpers too, which read `STATUS_CODES` and nothing
+ * else of it.
  */
 export const STATUS_CODES: Readonly<Record<number, string>> = {
   200: 'OK',

@@ -1,5 +1,5 @@
-import { percentDecoded } from '../percent-encoding.ts';
-import { trimBlanks } from '../white-space.ts';
+import { percentDecoded } from '../wire/percent-encoding.ts';
+import { trimBlanks } from '../wire/white-space.ts';
 
 /** The parts of a request that a signature covers. */
 export interface SignedParts {

@@ -1,6 +1,9 @@
 import { PUBLIC_KEY } from '../config/secrets.ts';
 
-/** What the local run knows: one user who may draw in one project. Public, and good for nothing beyond this machine's loopback. */
+/**
+ * What the local run knows: one user who may draw in one project. Public, and good for nothing beyond this machine's
+ * loopback.
+ */
 export const DEMO = {
   user: { id: 'fedcba9876543210fedcba9876543210', name: 'demo' },
   password: 'demo',
@@ -11,7 +14,9 @@ export const DEMO = {
 
 export const DEMO_KEY = { ...PUBLIC_KEY, projectId: DEMO.project.id };
 
-/** Two commands for a POSIX shell: the first shows IAM's answer and keeps its token, the second draws 512 bits with it. */
+/**
+ * Two commands for a POSIX shell: the first shows IAM's answer and keeps its token, the second draws 512 bits with it.
+ */
 export function demoCommands(baseUrl: string): readonly [string, string] {
   const { user, password, domain, project } = DEMO;
   const login = {

@@ -13,7 +13,9 @@ export interface LocalAccount {
   readonly domain: Named;
   /** Projects that the user may scope a token to. */
   readonly projects: readonly Named[];
-  /** Roles of a token for a project, for example `te_admin`. `secu_admin` may validate and revoke its domain's tokens. */
+  /**
+   * Roles of a token for a project, for example `te_admin`. `secu_admin` may validate and revoke its domain's tokens.
+   */
   readonly roles: readonly Named[];
   /** Roles of a token for the domain itself; without any there is no such token. Default: none. */
   readonly domainRoles?: readonly Named[];

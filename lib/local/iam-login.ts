@@ -8,8 +8,8 @@ const USER = v.union([
   v.object({ ...BY_ID.entries, ...PASSWORD.entries }),
   v.object({ name: v.string(), domain: DOMAIN, ...PASSWORD.entries }),
 ]);
-// A name alone is Huawei's spelling, where projects are named after regions; Keystone wants its domain too, and goes by the name
-// where there is one.
+// A name alone is Huawei's spelling, where projects are named after regions; Keystone wants its domain too, and goes by
+// the name where there is one.
 const PROJECT = v.union([
   v.object({ name: v.string(), domain: v.optional(DOMAIN) }),
   v.object({ ...BY_ID.entries, name: v.optional(v.undefined()) }),
@@ -26,7 +26,8 @@ const SCOPES = v.object({
 const METHODS = ['password', 'token'] as const;
 type Method = (typeof METHODS)[number];
 
-// Identity API v3, "Password authentication with scoped authorization" and "Token authentication with scoped authorization".
+// Identity API v3, "Password authentication with scoped authorization" and "Token authentication with scoped
+// authorization".
 const LOGIN = v.object({
   auth: v.object({
     identity: v.looseObject({
@@ -44,7 +45,10 @@ export type DomainReference = v.InferOutput<typeof DOMAIN>;
 export type ProjectReference = v.InferOutput<typeof PROJECT>;
 export type UserReference = { readonly id: string } | { readonly name: string; readonly domain: DomainReference };
 
-/** What `POST /auth/tokens` asks for: one or both of password and token. With neither project nor domain the token is unscoped. */
+/**
+ * What `POST /auth/tokens` asks for: one or both of password and token. With neither project nor domain the token is
+ * unscoped.
+ */
 export interface Login {
   readonly methods: readonly Method[];
   readonly password: { readonly user: UserReference; readonly password: string } | undefined;

@@ -22,7 +22,8 @@ const REFUSALS = {
     title: 'Unauthorized',
     message: 'The request you have made requires authentication.',
   },
-  // Keystone answers 401, not 403, for a project or domain that the user has no part in: it does not tell whether there is one.
+  // Keystone answers 401, not 403, for a project or domain that the user has no part in: it does not tell whether there
+  // is one.
   'scope.unknown': {
     status: 401,
     title: 'Unauthorized',

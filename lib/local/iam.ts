@@ -17,9 +17,10 @@ export interface LocalIamOptions {
   /** This IAM as its clients reach it, `http://127.0.0.1:8000/v3` for example. Its path is where requests are taken. */
   readonly baseUrl: string;
   /**
-   * The catalogue's entries of type `kms` and `kmsv1`, `http://127.0.0.1:8000/v1.0` for example: version but no project, the form for
-   * which the OTC client appends the project itself. It takes one that ends with the project's id as well, and asks for
-   * no version document in either case. One URL serves the tokens of all projects, so it names none.
+   * The catalogue's entries of type `kms` and `kmsv1`, `http://127.0.0.1:8000/v1.0` for example: version but no
+   * project, the form for which the OTC client appends the project itself. It takes one that ends with the project's id
+   * as well, and asks for no version document in either case. One URL serves the tokens of all projects, so it names
+   * none.
    */
   readonly kmsUrl: string;
   /** Milliseconds since the epoch. */
@@ -32,9 +33,9 @@ export interface LocalIamOptions {
 }
 
 /**
- * Keystone v3 for the local run and the tests: tokens by password or token, their validation and revocation, the catalogue, and
- * what a user may choose from. Below the base and, for the list of versions, at the root above it.
- * A validation may carry one token twice, so give the server room for it: `maxHeaderSize` of 96 KiB or more.
+ * Keystone v3 for the local run and the tests: tokens by password or token, their validation and revocation, the
+ * catalogue, and what a user may choose from. Below the base and, for the list of versions, at the root above it. A
+ * validation may carry one token twice, so give the server room for it: `maxHeaderSize` of 96 KiB or more.
  */
 export function createLocalIam(options: LocalIamOptions): (request: IncomingMessage, response: ServerResponse) => void {
   const { accounts, baseUrl, kmsUrl, now, randomBytes, tokenLifetimeSeconds = TOKEN_LIFETIME_SECONDS } = options;

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 const LOOK_EVERY_MS = 500;
 
 /**
- * Tells when the npm that started this process has ended. npm passes SIGTERM on to its shell alone, which ends without passing it
- * on, and a shell whose npm was killed stays.
+ * Tells when the npm that started this process has ended. npm passes SIGTERM on to its shell alone, which ends without
+ * passing it on, and a shell whose npm was killed stays.
  */
 export function whenNpmEnds(end: () => void): void {
   const before = ancestors();

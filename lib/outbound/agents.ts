@@ -15,8 +15,8 @@ export function agentOptions(proxy: ProxySettings | undefined) {
 }
 
 /**
- * For a library that makes requests of its own. Some of its parts ask for credentials on link-local addresses through the
- * global agent, which would take them to the proxy: it is replaced.
+ * For a library that makes requests of its own. Some of its parts ask for credentials on link-local addresses through
+ * the global agent, which would take them to the proxy: it is replaced.
  *
  * @param timeoutMs milliseconds after which a tunnel that does not open is given up; an aborted request does not end it
  */

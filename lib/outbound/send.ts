@@ -49,8 +49,8 @@ interface Transport {
 }
 
 /**
- * A client over kept-alive connections. Each protocol's module is loaded when it is first needed: `node:https` costs 9 ms of
- * start-up, the global `fetch` 25 to 34 ms.
+ * A client over kept-alive connections. Each protocol's module is loaded when it is first needed: `node:https` costs 9
+ * ms of start-up, the global `fetch` 25 to 34 ms.
  *
  * @param proxy undefined: none
  */

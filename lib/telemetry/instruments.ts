@@ -1,4 +1,7 @@
-/** Label names and values, in the order in which they are written. Values come from small fixed sets: never a token or a user. */
+/**
+ * Label names and values, in the order in which they are written. Values come from small fixed sets: never a token or a
+ * user.
+ */
 export type Labels = Readonly<Record<string, string>>;
 
 /** One metric in Prometheus' text exposition format 0.0.4. */
@@ -34,8 +37,8 @@ export class Counter implements Metric {
 }
 
 /**
- * Values that somebody else keeps, read when they are asked for: one without labels, or one for each set of them. What cannot be read is
- * left out: without a free file descriptor, Node cannot even tell how much memory it has.
+ * Values that somebody else keeps, read when they are asked for: one without labels, or one for each set of them. What
+ * cannot be read is left out: without a free file descriptor, Node cannot even tell how much memory it has.
  */
 export function readMetric(
   type: 'counter' | 'gauge',

@@ -6,8 +6,8 @@ import { type Metric, readMetric } from './instruments.ts';
 const EVENT_LOOP_RESOLUTION_MS = 10;
 
 /**
- * What a process says of itself, by the names that the ecosystem's client library gives, so that dashboards for Node work. Our own, because
- * that library's last release is of 2024.
+ * What a process says of itself, by the names that the ecosystem's client library gives, so that dashboards for Node
+ * work. Our own, because that library's last release is of 2024.
  *
  * @param nowMs milliseconds since the epoch
  */

@@ -20,8 +20,8 @@ export interface LogWriter {
 
 export interface LogWriterOptions {
   /**
-   * Whether lines go straight to the descriptor, though it may make the process wait for its reader. Default: for files and
-   * devices, which have none.
+   * Whether lines go straight to the descriptor, though it may make the process wait for its reader. Default: for files
+   * and devices, which have none.
    */
   readonly isDirect?: boolean;
   /** Default: standard output. */
@@ -34,8 +34,9 @@ const STANDARD_OUTPUT = 1;
 const STANDARD_ERROR = 2;
 
 /**
- * Written straight, a line is out before the next statement runs, and the stream, which costs a first request 0.7 ms, is not made.
- * What a full pipe does not take is queued by the stream, and so is every line until that is out, so that they keep their order.
+ * Written straight, a line is out before the next statement runs, and the stream, which costs a first request 0.7 ms,
+ * is not made. What a full pipe does not take is queued by the stream, and so is every line until that is out, so that
+ * they keep their order.
  */
 export function createLogWriter(options: LogWriterOptions = {}): LogWriter {
   const { descriptor = STANDARD_OUTPUT, openStream = () => process.stdout } = options;
@@ -110,7 +111,11 @@ export function createLogWriter(options: LogWriterOptions = {}): LogWriter {
   };
 }
 
-/** @returns what the descriptor does not take without waiting; undefined: it has taken all @throws {Error} if it is broken */
+/**
+ * @returns what the descriptor does not take without waiting; undefined: it has taken all
+ *
+ * @throws {Error} if it is broken
+ */
 function writeStraight(descriptor: number, text: string): Buffer | undefined {
   let left: Buffer | undefined;
   try {

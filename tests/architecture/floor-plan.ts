@@ -13,9 +13,7 @@ export const SHARED = [
   'lib/forms.ts',
   'lib/json.ts',
   'lib/limits.ts',
-  'lib/percent-encoding.ts',
   'lib/reasons.ts',
-  'lib/white-space.ts',
 ];
 
 /** The assembly puts everything together; only what starts a process or a function calls it. */
@@ -26,12 +24,14 @@ export const STARTERS = ['handlers/', 'lib/local/local-run.ts', 'lib/adapters/co
 export const ROOMS: Readonly<Record<string, Room>> = {
   'lib/gen-random': { calls: [], knows: ['lib/entropy', 'lib/telemetry'] },
   'lib/entropy': { calls: ['lib/huawei-signing'], knows: ['lib/outbound'] },
-  'lib/auth': { calls: ['lib/huawei-signing', 'lib/telemetry'], knows: ['lib/outbound'] },
-  'lib/huawei-signing': { calls: [], knows: [] },
+  'lib/auth': { calls: ['lib/huawei-signing', 'lib/telemetry', 'lib/wire'], knows: ['lib/outbound'] },
+  'lib/huawei-signing': { calls: ['lib/wire'], knows: [] },
+  // How text stands in headers, paths and queries.
+  'lib/wire': { calls: [], knows: [] },
   'lib/outbound': { calls: [], knows: [] },
   'lib/telemetry': { calls: [], knows: ['lib/auth', 'lib/entropy'] },
   'lib/config': { calls: ['lib/entropy', 'lib/outbound'], knows: ['lib/auth'] },
-  'lib/http': { calls: ['lib/auth', 'lib/gen-random'], knows: ['lib/entropy', 'lib/telemetry'] },
+  'lib/http': { calls: ['lib/auth', 'lib/gen-random', 'lib/wire'], knows: ['lib/entropy', 'lib/telemetry'] },
   'lib/adapters/function': { calls: ['lib/config', 'lib/outbound', 'lib/telemetry'], knows: ['lib/huawei-signing'] },
   'lib/adapters/http-event': { calls: ['lib/adapters/function', 'lib/http', 'lib/telemetry'], knows: [] },
   'lib/adapters/event': {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lineCountOf, sourceFilesIn } from '../support/source-files.ts';
+import { linesOf, sourceFilesIn } from '../support/source-files.ts';
 import { PACKAGES, WORDS } from './floor-plan.ts';
 
 const files = sourceFilesIn('handlers', 'lib');
@@ -38,11 +38,18 @@ for (const [name, word, places] of WORDS) {
 
 test('there is no barrel and no file that has to be scrolled for long', () => {
   const barrels = files.filter(({ path }) => /(?:^|\/)(?:index|utils?|helpers?|common)\.ts$/.test(path));
-  const long = files.filter(({ path }) => lineCountOf(path) > 200);
+  const long = files.filter(({ path }) => linesOf(path).length > 201);
   assert.deepEqual(
     [...barrels, ...long].map(({ path }) => path),
     [],
   );
+});
+
+test('comments stand within 120 columns', () => {
+  const long = files.flatMap(({ path }) =>
+    linesOf(path).filter((line) => line.length > 120 && /^\s*(?:\/\/|\/?\*)/.test(line)),
+  );
+  assert.deepEqual(long, []);
 });
 
 function matches(name: string, target: string): boolean {

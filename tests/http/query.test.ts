@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseQuery, type QueryPairs, queryOfMap } from '../../lib/http/query.ts';
-import { percentDecoded } from '../../lib/percent-encoding.ts';
+import { percentDecoded } from '../../lib/wire/percent-encoding.ts';
 
 const QUERIES: readonly { text: string; pairs: QueryPairs }[] = [
   { text: '', pairs: [] },

@@ -28,8 +28,9 @@ export function sourceFilesIn(...folders: readonly string[]): SourceFile[] {
   );
 }
 
-export function lineCountOf(path: string): number {
-  return readFileSync(join(ROOT, path), 'utf8').split('\n').length - 1;
+/** Of a file from the project's folder. */
+export function linesOf(path: string): string[] {
+  return readFileSync(join(ROOT, path), 'utf8').split('\n');
 }
 
 function readSourceFile(path: string): SourceFile {

@@ -5,8 +5,9 @@ import type { Connection } from './connection.ts';
 import { breakOff } from './receive-body.ts';
 
 /**
- * Answers what Node's parser refuses, in the contract's shape and behind whatever is owed on that connection, and ends it. A request
- * whose headers were in is answered by its own listener, which learns that the rest of the body never comes.
+ * Answers what Node's parser refuses, in the contract's shape and behind whatever is owed on that connection, and ends
+ * it. A request whose headers were in is answered by its own listener, which learns that the rest of the body never
+ * comes.
  */
 export function answerClientError(
   error: NodeJS.ErrnoException,

@@ -2,10 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 
 /**
- * The client's address: of the connection or, behind so many trusted proxies, the entry of `X-Forwarded-For` that the outermost of them
- * appended, counted from its end. What stands before that entry anybody can write.
+ * The client's address: of the connection or, behind so many trusted proxies, the entry of `X-Forwarded-For` that the
+ * outermost of them appended, counted from its end. What stands before that entry anybody can write.
  *
- * @param hops proxies that append, 0 or more; with fewer entries, or where the entry is no address, the connection's counts
+ * @param hops proxies that append, 0 or more; with fewer entries, or where the entry is no address, the connection's
+ *   counts
  */
 export function clientIpOf({ headersDistinct, socket }: IncomingMessage, hops: number): string | undefined {
   const entries = hops === 0 ? [] : (headersDistinct['x-forwarded-for'] ?? []).join().split(',');

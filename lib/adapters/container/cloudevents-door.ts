@@ -17,8 +17,8 @@ export const REPLY_TYPE = 'gen-random.drawn';
  * The door of Knative Eventing: a request event in, binary or structured, a reply event out, which the broker sends on
  * (CloudEvents 1.0, HTTP protocol binding). It asks for no token: only the broker may reach it.
  *
- * Statuses are the catalogue's: a sender tries 404, 409, 429 and 5xx again, and gives an event up that is refused by any other 4xx
- * (Knative Eventing data plane contract).
+ * Statuses are the catalogue's: a sender tries 404, 409, 429 and 5xx again, and gives an event up that is refused by
+ * any other 4xx (Knative Eventing data plane contract).
  */
 export function createCloudEventsListener(core: Core, run: EventFunction): Listener {
   const refuse = createRefuse(core);

@@ -28,7 +28,8 @@ export class Connection {
       if (this.#newest?.req.complete) this.#newest = undefined;
       this.#runAfterAnswers();
     };
-    // Node would close at once after a last response, and what the client is still sending would reset it (RFC 9112 §9.6).
+    // Node would close at once after a last response, and what the client is still sending would reset it (RFC 9112
+    // §9.6).
     socket.destroySoon = () => this.end();
     socket.once('close', () => this.#runAfterAnswers());
   }
@@ -86,7 +87,8 @@ export class Connection {
   }
 
   /**
-   * Ends our side, behind `text`, and reads away what comes until the client has ended theirs: for a second of silence and
+   * Ends our side, behind `text`, and reads away what comes until the client has ended theirs: for a second of silence
+   * and
    * `REQUEST_TIMEOUT_MS` in all.
    */
   end(text = ''): void {

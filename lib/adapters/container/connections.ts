@@ -8,7 +8,11 @@ import { Connection } from './connection.ts';
 export interface ConnectionsOptions {
   /** How many may be open at once. */
   readonly limit: number;
-  /** Told of every one that is ended to keep to the limit. @param isFirst whether it is the first since there was room */
+  /**
+   * Told of every one that is ended to keep to the limit.
+   *
+   * @param isFirst whether it is the first since there was room
+   */
   readonly onTurnedAway: (isFirst: boolean) => void;
 }
 
@@ -46,8 +50,8 @@ export class Connections {
   }
 
   /**
-   * Takes the connections that the system has accepted: with the listener they would be reset. Node takes one a turn, so nothing is
-   * answered meanwhile, or clients would come back with new ones.
+   * Takes the connections that the system has accepted: with the listener they would be reset. Node takes one a turn,
+   * so nothing is answered meanwhile, or clients would come back with new ones.
    */
   async takeWaiting(): Promise<void> {
     this.held = [];

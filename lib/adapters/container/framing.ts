@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Reason } from '../../reasons.ts';
 
 /**
- * What Node's parser lets pass and the contract does not. RFC 9112 §2.3: the version is 1.x; §3.2: one Host, which HTTP/1.0 may
- * leave out; §6.1: no transfer coding that we do not know, and none at all in HTTP/1.0.
+ * What Node's parser lets pass and the contract does not. RFC 9112 §2.3: the version is 1.x; §3.2: one Host, which
+ * HTTP/1.0 may leave out; §6.1: no transfer coding that we do not know, and none at all in HTTP/1.0.
  */
 export function framingFlaw({ headers, httpVersion, rawHeaders }: IncomingMessage): Reason | undefined {
   const isCurrent = httpVersion === '1.1';

@@ -15,8 +15,9 @@ import { type Listener, sendReply } from './send-reply.ts';
 export const FUNCTIONGRAPH_REQUEST_ID = 'x-cff-request-id';
 
 /**
- * The door of a FunctionGraph event function in a custom image: `POST /init` once, then `POST /invoke` with an event as its body
- * (FunctionGraph user guide, "Creating an event function from a custom image"). It asks for no token: the platform alone reaches it.
+ * The door of a FunctionGraph event function in a custom image: `POST /init` once, then `POST /invoke` with an event as
+ * its body (FunctionGraph user guide, "Creating an event function from a custom image"). It asks for no token: the
+ * platform alone reaches it.
  */
 export function createFunctionGraphListener(core: Core, run: EventFunction): Listener {
   return (request, response) => {

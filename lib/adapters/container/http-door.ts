@@ -13,10 +13,11 @@ import { receiveBody } from './receive-body.ts';
 import { type Listener, sendReply } from './send-reply.ts';
 
 /**
- * The door of gen-random: Node's request → the one chain → Node's response. The chain begins when the headers are in and
- * asks for the body where it wants it, so nobody unknown makes the service keep one.
+ * The door of gen-random: Node's request → the one chain → Node's response. The chain begins when the headers are in
+ * and asks for the body where it wants it, so nobody unknown makes the service keep one.
  *
- * @param requestIdHeader the header in which the platform gives its own id of a request; only where nobody else can set it
+ * @param requestIdHeader the header in which the platform gives its own id of a request; only where nobody else can set
+ *   it
  */
 export function createHttpDoor(app: App, requestIdHeader?: string): Listener {
   const refuse = createRefuse(app);

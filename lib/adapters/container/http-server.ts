@@ -25,7 +25,11 @@ export const TIMEOUTS = {
   connectionsCheckingInterval: 1_000,
 };
 
-/** A server with the contract's limits. It neither listens nor answers yet. @param maxHeaderBytes of one request, its line included */
+/**
+ * A server with the contract's limits. It neither listens nor answers yet.
+ *
+ * @param maxHeaderBytes of one request, its line included
+ */
 export function createHttpServer(maxHeaderBytes: number = MAX_HEADER_BYTES): Server {
   const server = createServer({
     ...TIMEOUTS,
@@ -70,12 +74,14 @@ export function serve(server: Server, core: Core, listener: Listener, options: S
       listener(request, response, connection);
       return;
     }
-    // Where a request of unknown framing ends is anybody's guess: what follows on its connection is not read as a request.
+    // Where a request of unknown framing ends is anybody's guess: what follows on its connection is not read as a
+    // request.
     connection.closeAfterNewest();
     sendReply(response, refuse(new ServiceError('format-invalid', { reason })));
   };
   server.on('request', onRequest);
-  // Node's own answer to an expectation comes before anybody wants the body; an unknown one may be ignored (RFC 9110 §10.1.1).
+  // Node's own answer to an expectation comes before anybody wants the body; an unknown one may be ignored (RFC 9110
+  // §10.1.1).
   server.on('checkContinue', onRequest);
   server.on('checkExpectation', onRequest);
   // Without a listener Node closes the connection of a CONNECT, unanswered.

@@ -61,8 +61,8 @@ export async function flushWithin(writer: LogWriter, leftMs: number): Promise<vo
 const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
 
 /**
- * Stops what is to be stopped on a signal, or once standard output is broken, and then ends the process: with 0, or with 1 and a
- * sentence if lines are lost. A second signal ends it at once with 1.
+ * Stops what is to be stopped on a signal, or once standard output is broken, and then ends the process: with 0, or
+ * with 1 and a sentence if lines are lost. A second signal ends it at once with 1.
  *
  * @param stop returns once everything is answered and written, or the time for it is over
  */

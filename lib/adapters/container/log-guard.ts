@@ -6,7 +6,10 @@ import type { LogWriter } from '../../telemetry/standard-output.ts';
 export interface LogGuard {
   /** Why nothing may be taken on now; undefined: it may. Each one that is asked for counts as given to a client. */
   readonly refusal: () => ServiceError | undefined;
-  /** The core whose draws are refused then, and which keeps back what was drawn when the line of it could not be written. */
+  /**
+   * The core whose draws are refused then, and which keeps back what was drawn when the line of it could not be
+   * written.
+   */
   readonly over: (core: Core) => Core;
   /** Work that is refused then. */
   readonly gate: <Parameters extends readonly unknown[], Result>(

@@ -7,8 +7,9 @@ export interface ReadinessOptions {
 }
 
 /**
- * Whether requests can be served. Sources are tested by what is drawn from them, and requests stay away from what is not ready: so
- * whoever is told that it is not has one byte drawn and thrown away, or a source once closed would stay so.
+ * Whether requests can be served. Sources are tested by what is drawn from them, and requests stay away from what is
+ * not ready: so whoever is told that it is not has one byte drawn and thrown away, or a source once closed would stay
+ * so.
  */
 export function createReadiness({ isEntropyReady, draw }: ReadinessOptions): () => boolean {
   let isTrying = false;

@@ -17,7 +17,8 @@ export function breakOff(request: IncomingMessage, flaw: ServiceError): void {
  * Reads the body of a request, and tells a client that waits to be asked for it (`Expect: 100-continue`) to send it.
  *
  * @returns at once what has come with the headers, as most bodies do
- * @throws {ServiceError} `body-too-long` as soon as that is known, `format-invalid` if the sender goes before the end, and
+ * @throws {ServiceError} `body-too-long` as soon as that is known, `format-invalid` if the sender goes before the end,
+ *   and
  *   whatever the parser refused the rest with
  */
 export function receiveBody(
@@ -65,8 +66,9 @@ export function askForBody(request: IncomingMessage, response: ServerResponse): 
 }
 
 /**
- * Reads on and throws away what is left of a request that has its answer: a client that writes everything before it reads finds
- * the answer and no reset. Beyond `MAX_DISCARDED_BYTES` the connection is cut; the time is the server's for a request.
+ * Reads on and throws away what is left of a request that has its answer: a client that writes everything before it
+ * reads finds the answer and no reset. Beyond `MAX_DISCARDED_BYTES` the connection is cut; the time is the server's for
+ * a request.
  */
 export function discardRest(request: IncomingMessage): void {
   // Some 48 KiB that nobody needs any more.

@@ -18,7 +18,9 @@ const DIRECT: Shape = {
   carried: (event) => [event],
 };
 
-/** The first that matches decides. Facts: AWS Lambda's and FunctionGraph's documented events; samples are in `events/`. */
+/**
+ * The first that matches decides. Facts: AWS Lambda's and FunctionGraph's documented events; samples are in `events/`.
+ */
 const SHAPES: readonly Shape[] = [
   DIRECT,
   {

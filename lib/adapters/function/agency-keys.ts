@@ -5,8 +5,8 @@ import { call } from './invocation.ts';
 export type AgencyKeys = () => AccessKeys | undefined;
 
 /**
- * The temporary keys of the function's agency, from FunctionGraph's context. They rotate, so they are read from the newest context:
- * it is the platform's word on which keys are good now, whatever request it came with.
+ * The temporary keys of the function's agency, from FunctionGraph's context. They rotate, so they are read from the
+ * newest context: it is the platform's word on which keys are good now, whatever request it came with.
  *
  * @returns undefined for another platform's context and for a function without an agency
  */

@@ -4,8 +4,8 @@ import { PROXY_VARIABLES } from '../../outbound/proxy.ts';
 import { call } from './invocation.ts';
 
 /**
- * The configuration's variables from everywhere a platform keeps them: the process environment and, on FunctionGraph, the user
- * variables, which it documents in `RUNTIME_USERDATA` and in `context.getUserData(name)` only.
+ * The configuration's variables from everywhere a platform keeps them: the process environment and, on FunctionGraph,
+ * the user variables, which it documents in `RUNTIME_USERDATA` and in `context.getUserData(name)` only.
  *
  * @param context FunctionGraph's, of the initializer or of the first invocation; anything else adds nothing
  */

@@ -9,7 +9,11 @@ import { type Invocation, readInvocation } from './invocation.ts';
 
 export interface StartedFunction {
   readonly run: (event: unknown, invocation: Invocation) => Promise<unknown>;
-  /** What an init does, so that the first invocation need not. @returns what to wait for, which never rejects; undefined: nothing */
+  /**
+   * What an init does, so that the first invocation need not.
+   *
+   * @returns what to wait for, which never rejects; undefined: nothing
+   */
   readonly warmUp: () => Promise<unknown> | undefined;
 }
 
@@ -22,17 +26,17 @@ export interface FunctionEntry {
   /** FunctionGraph's, run once per instance before the first invocation. */
   readonly initializer: (context: unknown, callback: (error: unknown, result?: string) => void) => void;
   /**
-   * Lets Lambda's init wait. Its runtime client awaits the module that it loads, and a module with a `then` is awaited for what that
-   * gives: the module again, as wrappers may have patched it, without its `then`. The documented way, `await` at the top of a module,
-   * is for ES modules alone. Undefined where there is nothing to wait for.
+   * Lets Lambda's init wait. Its runtime client awaits the module that it loads, and a module with a `then` is awaited
+   * for what that gives: the module again, as wrappers may have patched it, without its `then`. The documented way,
+   * `await` at the top of a module, is for ES modules alone. Undefined where there is nothing to wait for.
    */
   readonly then: ((this: object, resolve: (module: object) => void) => void) | undefined;
 }
 
 /**
  * What a handler file exports. On Lambda the function is made at once, so that a wrong configuration fails the init; on
- * FunctionGraph the configuration comes with the first context, of the initializer or of an invocation. Init waits for remote sources,
- * because small functions have full CPU only then. An unreachable one does not block start-up.
+ * FunctionGraph the configuration comes with the first context, of the initializer or of an invocation. Init waits for
+ * remote sources, because small functions have full CPU only then. An unreachable one does not block start-up.
  *
  * @param waitMs milliseconds that init waits at most; what it waits for goes on
  */

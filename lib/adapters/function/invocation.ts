@@ -4,7 +4,9 @@ import { PLATFORM_DEADLINE_MARGIN_MS } from '../../limits.ts';
 /** What a platform tells about one invocation. */
 export interface Invocation {
   readonly requestId?: string | undefined;
-  /** Milliseconds that are left for work, a margin for the answer taken off; absent where the platform sets no deadline. */
+  /**
+   * Milliseconds that are left for work, a margin for the answer taken off; absent where the platform sets no deadline.
+   */
   readonly remainingMs?: (() => number) | undefined;
 }
 

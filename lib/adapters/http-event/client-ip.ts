@@ -4,8 +4,8 @@ import { type Fields, isFields } from '../../json.ts';
 const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|(?=.*:)[0-9A-Fa-f:.]{2,45})$/;
 
 /**
- * The client's address, from the place where each platform itself puts it: `sourceIp` of API Gateway, a Function URL and APIG, and
- * the last entry of `X-Forwarded-For` behind a load balancer, which the balancer appends.
+ * The client's address, from the place where each platform itself puts it: `sourceIp` of API Gateway, a Function URL
+ * and APIG, and the last entry of `X-Forwarded-For` behind a load balancer, which the balancer appends.
  */
 export function clientIpOf(context: Fields, headerValues: (name: string) => readonly string[]): string | undefined {
   const address = isFields(context.elb)

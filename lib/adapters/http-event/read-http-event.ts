@@ -36,8 +36,8 @@ export interface HttpEventOptions {
 }
 
 /**
- * Reads the event of API Gateway (REST 1.0, HTTP 2.0), a Function URL (2.0), an Application Load Balancer or FunctionGraph's APIG.
- * They are one family: only the places of method and path differ.
+ * Reads the event of API Gateway (REST 1.0, HTTP 2.0), a Function URL (2.0), an Application Load Balancer or
+ * FunctionGraph's APIG. They are one family: only the places of method and path differ.
  *
  * @throws {UnknownEventError} for every other shape
  */

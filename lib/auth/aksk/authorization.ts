@@ -1,6 +1,6 @@
 import type { Scheme, Signer } from '../../huawei-signing/signature.ts';
 import { MAX_SIGNED_NAMES } from '../../limits.ts';
-import { trimBlanks } from '../../white-space.ts';
+import { trimBlanks } from '../../wire/white-space.ts';
 
 /** A well-formed `Authorization: <scheme> <credential>, SignedHeaders=…, Signature=…`. */
 export interface SignatureClaim extends Signer {

@@ -40,9 +40,9 @@ const BEYOND_ASCII = /[\u0080-\uffff]/;
 const BEYOND_LATIN_1 = /[\u0100-\uffff]/;
 
 /**
- * Node hands over each byte of a header as one character. Clients sign their text as UTF-8 and send it as UTF-8, so that
- * the bytes as they came are what was signed, or as Latin-1, so that the characters are. A platform that decodes UTF-8
- * itself hands over the text.
+ * Node hands over each byte of a header as one character. Clients sign their text as UTF-8 and send it as UTF-8, so
+ * that the bytes as they came are what was signed, or as Latin-1, so that the characters are. A platform that decodes
+ * UTF-8 itself hands over the text.
  */
 function readings(canonical: string): readonly (string | Buffer)[] {
   const isBytes = BEYOND_ASCII.test(canonical) && !BEYOND_LATIN_1.test(canonical);

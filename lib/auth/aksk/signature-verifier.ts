@@ -3,7 +3,7 @@ import { canonicalQuery } from '../../huawei-signing/canonical-request.ts';
 import { parseSdkDate } from '../../huawei-signing/sdk-date.ts';
 import { digestOf, SCHEMES, type Scheme, UNSIGNED_PAYLOAD } from '../../huawei-signing/signature.ts';
 import { SIGNATURE_SKEW_MS } from '../../limits.ts';
-import { trimBlanks } from '../../white-space.ts';
+import { trimBlanks } from '../../wire/white-space.ts';
 import { type JudgedRequest, rejected, type Verdict } from '../verdict.ts';
 import { readSignatureClaim, type SignatureClaim } from './authorization.ts';
 import { type PossibleParts, possibleSignatures } from './possible-signatures.ts';

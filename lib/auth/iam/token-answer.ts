@@ -3,7 +3,8 @@ import { nameGenRandom } from './access-rules.ts';
 import { badAnswer, readTokenDocument } from './answer.ts';
 
 /**
- * Judges the body of a successful validation, `GET /v3/auth/tokens` (Identity API v3, "Validate and show information for token").
+ * Judges the body of a successful validation, `GET /v3/auth/tokens` (Identity API v3, "Validate and show information
+ * for token").
  *
  * @param body the bytes of a 200 answer
  * @param nowMs milliseconds since the epoch
