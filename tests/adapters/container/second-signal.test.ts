@@ -32,5 +32,6 @@ for (const [first, second] of [
     assert.deepEqual([child.exitCode, child.signalCode], [null, null]);
     child.kill(second);
     assert.deepEqual([await ended, output.stderr], [1, '']);
+    assert.match(output.stdout, new RegExp(`"message":"stopping","signal":"${first}"`));
   });
 }
