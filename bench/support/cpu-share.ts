@@ -4,12 +4,10 @@ import type { Scope } from './scope.ts';
 /** One vCPU: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
 export const MEMORY_OF_ONE_CPU_MB = 1769;
 
-/** Lambda's own period is not documented. A short one is strict: less can be done before the first pause. */
-const PERIOD_MICROSECONDS = 20_000;
-
 /** Limits a process to a share of one CPU, by a control group. @returns false where this user may make none */
 export function limitCpu(scope: Scope, pid: number, share: number): boolean {
-  const [period, quota] = [String(PERIOD_MICROSECONDS), String(Math.round(PERIOD_MICROSECONDS * share))];
+  // Microseconds. Lambda's own period is not documented. A short one is strict: less can be done before the first pause.
+  const [period, quota] = ['20000', String(Math.round(20_000 * share))];
   return Object.entries({
     '/sys/fs/cgroup/cpu': { 'cpu.cfs_period_us': period, 'cpu.cfs_quota_us': quota },
     '/sys/fs/cgroup': { 'cpu.max': `${quota} ${period}` },

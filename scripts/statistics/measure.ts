@@ -1,4 +1,4 @@
-import { appendFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { release, type } from 'node:os';
 import { join } from 'node:path';
 import { withScope } from '../../bench/support/scope.ts';
@@ -50,8 +50,10 @@ export async function measure(bytes: number, folder: string) {
   };
 }
 
-/** Draws a stream into a file, judges it on the way and then by the tools, and removes the file. */
-async function judgeStream(stream: Stream, bytes: number, path: string) {
+/** Draws a stream into a file of a folder, judges it on the way and then by the tools, and removes the folder. */
+async function judgeStream(stream: Stream, bytes: number, folder: string) {
+  await mkdir(folder);
+  const path = join(folder, 'bytes');
   const histogram = new Array<number>(256).fill(0);
   /** Ones minus zeros up to here, at even distances along the stream. */
   const balance: number[] = [];
@@ -71,10 +73,10 @@ async function judgeStream(stream: Stream, bytes: number, path: string) {
   }
   const drawnInSeconds = Math.round((performance.now() - startedMs) / 100) / 10;
   const tools = await askTools(path, bytes, async (name, length) => {
-    await writeFile(`${path}-${name}`, await draw(stream, length));
-    return `${path}-${name}`;
+    await writeFile(join(folder, name), await draw(stream, length));
+    return join(folder, name);
   });
-  await rm(path);
+  await rm(folder, { recursive: true });
   const passed = battery.every((part) => Object.values(part).every((p) => p >= ALPHA)) && haveAllPassed(tools);
   return { name: stream.name, bytes, drawnInSeconds, histogram, balance, battery, tools, passed };
 }

@@ -17,9 +17,8 @@ async function runRngtest(path: string, bytes: number) {
   const blocks = Math.floor((bytes * 8 - 32) / 20_000);
   // Its exit code says that some block failed, which is to be expected.
   const report = await run('sh', '-c', `rngtest -c ${blocks} <"$1" 2>&1 >/dev/null || true`, 'sh', path);
-  const [successes = 0, failures = 0] = [...report.matchAll(/FIPS 140-2 (?:successes|failures): (\d+)/g)].map(
-    ([, count]) => Number(count),
-  );
+  const counts = [...report.matchAll(/FIPS 140-2 (?:successes|failures): (\d+)/g)].map(([, count]) => Number(count));
+  const [successes = 0, failures = 0] = counts;
   if (successes + failures !== blocks) throw new Error(`rngtest: ${report}`);
   const mean = blocks * FIPS_FAILURE_RATE;
   /** More failures than these come by chance once in 10^9 runs. */
