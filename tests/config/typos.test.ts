@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ConfigError, type Environment, parseConfig, VARIABLES } from '../../lib/config/config.ts';
+import { SOURCE_NAMES } from '../../lib/entropy/sources.ts';
 
 const MACHINE = { hasKernelRandom: true, readTextFile: String };
 const GOOD = { IAM_URL: 'https://iam.test/v3' };
@@ -100,7 +101,7 @@ const PHANTOMS: readonly [name: string, environment: Environment, only: string][
   [
     'ENTROPY_SOURCES',
     { ENTROPY_SOURCES: 'kms', AWS_REGION: '' },
-    'ENTROPY_SOURCES must be a comma list of node-crypto, os, aws-kms, huawei-kms, each once',
+    `ENTROPY_SOURCES must be a comma list of ${SOURCE_NAMES.join(', ')}, each once`,
   ],
   ['PORT', { PORT: 'x', METRICS_PORT: '8000' }, 'PORT must be a whole number from 0 to 65535'],
 ];

@@ -64,7 +64,8 @@ const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
  * Stops what is to be stopped on a signal, or once standard output is broken, and then ends the process: with 0, or
  * with 1 and a sentence if lines are lost. A second signal ends it at once with 1.
  *
- * @param stop returns once everything is answered and written, or the time for it is over; it is told the name of the signal
+ * @param stop returns once everything is answered and written, or the time for it is over; it is told the name of the
+ *   signal
  */
 export function endOnSignal(stop: (signal?: string) => Promise<void>, writer: LogWriter): void {
   let signals = 0;
