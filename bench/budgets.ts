@@ -1,7 +1,8 @@
 import type { Budget } from './measurement.ts';
 
 const CHUNK = { of: 'value', bound: 'at most', limit: 200, tolerance: 0 } as const;
-const HTTP_BUNDLE = { of: 'value', bound: 'at most', limit: 40, tolerance: 0, held: 60 } as const;
+// Signature schemes, access rules, proxies, base paths and what the log tells are 19 kB more than the first function had.
+const HTTP_BUNDLE = { of: 'value', bound: 'at most', limit: 40, tolerance: 0, held: 78 } as const;
 
 /** Every limit that a run holds. Of the bundles only those of functions: a container does not start for a request. */
 export const LIMITS = {
