@@ -14,9 +14,10 @@ import {
   type Target,
 } from './targets.ts';
 
-/** Writes `dist/` anew: the same sources give the same bytes. */
+/** Writes the folders of `dist/` anew: the same sources give the same bytes. */
 export async function buildAll(root: string) {
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  // Not all of `dist/`: the archives beside these folders are of the last `npm run package`.
+  for (const { folder } of TARGETS) rmSync(join(root, folder), { recursive: true, force: true });
   mkdirSync(join(root, META_FOLDER), { recursive: true });
   const inputs = new Map<string, Set<string>>();
   const bundles: { readonly file: string; readonly bytes: number }[] = [];
