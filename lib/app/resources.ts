@@ -4,15 +4,19 @@ import { getHeapStatistics } from 'node:v8';
 
 /** What this process may use up. */
 export interface Resources {
-  /** Bytes: the least of what the machine, its control group and the heap's limit allow. */
+  /** Bytes: the least of what the machine, its control group and the limit of the heap allow. */
   readonly memoryBytes: number;
   /** File descriptors that are still free; Infinity where nobody can tell. */
   readonly freeDescriptors: number;
 }
 
+/** Code, buffers and what the parser has of headers that are on their way. */
+const BESIDE_HEAP_BYTES = 64 * 1024 * 1024;
+
 export function readResources(): Resources {
   const { heap_size_limit: heapBytes } = getHeapStatistics();
-  const memoryBytes = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY, heapBytes);
+  const groupBytes = process.constrainedMemory() || Number.POSITIVE_INFINITY;
+  const memoryBytes = Math.min(totalmem(), groupBytes, heapBytes + BESIDE_HEAP_BYTES);
   return { memoryBytes, freeDescriptors: readFreeDescriptors() };
 }
 

@@ -90,7 +90,7 @@ test('the Dockerfile has no finding', async () => {
 test('the Dockerfile: user 1003, port 8000, no shell, no secret', () => {
   assert.deepEqual(instruction('USER'), ['1003:1003']);
   assert.deepEqual(instruction('EXPOSE'), ['8000']);
-  assert.deepEqual(instruction('CMD'), ['["server.js"]']);
+  assert.deepEqual(instruction('CMD'), ['["--max-semi-space-size=16", "server.js"]']);
   assert.deepEqual(instruction('RUN'), []);
   assert.doesNotMatch(readFileSync(DOCKERFILE, 'utf8'), /^ARG|SECRET|TOKEN|PASSWORD/m);
 });

@@ -8,8 +8,9 @@ import { isIP } from 'node:net';
  * @param hops proxies that append, 0 or more; with fewer entries, or where the entry is no address, the connection's
  *   counts
  */
-export function clientIpOf({ headersDistinct, socket }: IncomingMessage, hops: number): string | undefined {
-  const entries = hops === 0 ? [] : (headersDistinct['x-forwarded-for'] ?? []).join().split(',');
+export function clientIpOf(message: IncomingMessage, hops: number): string | undefined {
+  // Node makes its map of distinct headers when it is first looked at.
+  const entries = hops === 0 ? [] : (message.headersDistinct['x-forwarded-for'] ?? []).join().split(',');
   const entry = entries.at(-hops)?.trim() ?? '';
-  return isIP(entry) === 0 ? socket.remoteAddress : entry;
+  return isIP(entry) === 0 ? message.socket.remoteAddress : entry;
 }
