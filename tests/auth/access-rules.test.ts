@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { readTokenAnswer } from '../../lib/auth/iam/token-answer.ts';
 import { OTHER_PROJECT_ID, PATH, PROJECT_ID } from '../support/contract.ts';
-import { startTestIam } from './test-iam.ts';
-import { CACHE_MS, startTestService } from './test-service.ts';
+import { CACHE_MS, start } from './test-service.ts';
 
 // Keystone, "Application Credentials", access rules; read as keystonemiddleware does.
 
@@ -129,8 +128,7 @@ test('a path that a regular expression would take for ever is judged in a moment
 });
 
 test('rules are judged on every request, after the project, and their token stays known', async (context) => {
-  const iam = await startTestIam(context);
-  const service = await startTestService(context, { iamUrl: iam.url, clock: iam.clock });
+  const { iam, service } = await start(context);
   const rules = { good: [{ ...CALL, path: '/v1.0/*/kms/gen-random' }], barred: [{ ...CALL, service: 'compute' }] };
   iam.misbehave((request, response) => {
     const isGood = request.headers['x-subject-token'] === 'good';

@@ -16,13 +16,7 @@ interface Row {
 
 const TABLE: readonly Row[] = [
   { name: 'the own project', projectId: OWN, roles: [], allowed: undefined, key: undefined },
-  {
-    name: 'the own project in other letters',
-    projectId: OTHER,
-    roles: [],
-    allowed: undefined,
-    key: 'project-mismatch',
-  },
+  { name: 'its name in other letters', projectId: OTHER, roles: [], allowed: undefined, key: 'project-mismatch' },
   { name: 'an empty project', projectId: '', roles: [], allowed: undefined, key: 'project-mismatch' },
   { name: 'a role that is allowed', projectId: OWN, roles: ['a'], allowed: ['a'], key: undefined },
   { name: 'one of two roles', projectId: OWN, roles: ['x', 'b'], allowed: ['a', 'b'], key: undefined },

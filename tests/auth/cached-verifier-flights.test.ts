@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rejected, type Verdict } from '../../lib/auth/verdict.ts';
 import { deferred } from '../support/deferred.ts';
-import { accepted, asking, START_MS, setUp } from './scripted-cache.ts';
+import { accepted, setUp } from './scripted-cache.ts';
 
 for (const [ttlMs, questions] of [
   [300_000, 1],
@@ -69,20 +69,9 @@ test('an authority that throws is asked again by the next request', async () => 
 });
 
 test('an authority that throws before it returns a promise is asked again by the next request', async () => {
-  let calls = 0;
-  const verify = asking({
-    verify: () => {
-      calls += 1;
-      throw new Error('scripted');
-    },
-    timeoutMs: 60_000,
-    ttlMs: 1_000,
-    entries: 10,
-    now: () => START_MS,
-    randomBytes: (length) => new Uint8Array(length),
-  });
+  const { asked, verify } = setUp({ answers: [() => assert.fail('scripted')] });
   for (const _ of [1, 2]) await assert.rejects(async () => verify('a'), /scripted/);
-  assert.equal(calls, 2);
+  assert.equal(asked.length, 2);
 });
 
 test('no more tokens are remembered than the bound allows, the least used going first', async () => {
@@ -110,20 +99,9 @@ test('no more than a thousand refusals are remembered', async () => {
 });
 
 test('the salt of the keys is drawn at the first use and not when the verifier is made', async () => {
-  const lengths: number[] = [];
-  const verify = asking({
-    verify: async () => accepted(),
-    timeoutMs: 60_000,
-    ttlMs: 1_000,
-    entries: 10,
-    now: () => START_MS,
-    randomBytes: (length) => {
-      lengths.push(length);
-      return new Uint8Array(length);
-    },
-  });
-  assert.deepEqual(lengths, []);
+  const { drawn, verify } = setUp();
+  assert.deepEqual(drawn, []);
   await verify('a');
   await verify('b');
-  assert.deepEqual(lengths, [32]);
+  assert.deepEqual(drawn, [32]);
 });

@@ -1,18 +1,16 @@
-import { hash } from 'node:crypto';
 import { after, test } from 'node:test';
 import { appOf } from '../support/app.ts';
-import { PROJECT_ID } from '../support/contract.ts';
 import { checkRow, type Row } from '../support/contract-rows.ts';
-import { startEmbeddedIam } from '../support/embedded-iam.ts';
 import { openServerDoor } from '../support/server-door.ts';
-import { CREDENTIAL, signed } from '../support/signed-request.ts';
+import { AKSK_CREDENTIALS, KEY, sent } from '../support/signed-request.ts';
+import { STATIC, STATIC_TOKEN } from '../support/started-service.ts';
+import { issueTokens, startTestIam } from '../support/test-iam.ts';
 import type { WireOptions } from '../support/wire-request.ts';
 
 // Every set of methods with everything that a request may carry: the contract's table, read a second time.
 
-const STATIC_TOKEN = 'a-token-of-the-operator';
-const iam = await startEmbeddedIam();
-after(iam.close);
+const iam = await startTestIam({ after }, { startMs: Date.now() });
+const issued = await issueTokens(iam);
 
 const METHODS = ['iam', 'static', 'aksk', 'iam,static', 'iam,aksk', 'static,aksk', 'iam,static,aksk'];
 
@@ -20,16 +18,16 @@ type Token = 'none' | 'static' | 'iam' | 'unknown' | 'malformed';
 const TOKENS: Readonly<Record<Token, readonly string[]>> = {
   none: [],
   static: [STATIC_TOKEN],
-  iam: [iam.tokens.TOKEN],
-  unknown: [iam.tokens.UNKNOWN_TOKEN],
+  iam: [issued.TOKEN],
+  unknown: [issued.UNKNOWN_TOKEN],
   malformed: ['a,b'],
 };
 
 type Authorization = 'none' | 'a good signature' | 'a wrong signature' | 'another scheme';
 const AUTHORIZATIONS: Readonly<Record<Authorization, () => WireOptions>> = {
   none: () => ({}),
-  'a good signature': () => signed(),
-  'a wrong signature': () => signed({ secretKey: 'another' }),
+  'a good signature': () => sent(),
+  'a wrong signature': () => sent({ key: { ...KEY, secretKey: 'another' } }),
   'another scheme': () => ({ headers: [['Authorization', 'Bearer eyJhbGciOiJub25lIn0.e30.']] }),
 };
 
@@ -45,13 +43,12 @@ function expected(methods: string, token: Token, authorization: Authorization): 
 
 for (const methods of METHODS) {
   const app = appOf({
+    ...STATIC,
     AUTH_METHODS: methods,
     IAM_URL: iam.url,
-    STATIC_TOKENS: JSON.stringify({ [PROJECT_ID]: [hash('sha256', STATIC_TOKEN, 'hex')] }),
-    AKSK_CREDENTIALS: JSON.stringify([CREDENTIAL]),
+    AKSK_CREDENTIALS,
   });
-  const { door, close } = await openServerDoor(app);
-  after(close);
+  const { door } = await openServerDoor(app, { after });
   for (const token of Object.keys(TOKENS) as Token[]) {
     for (const authorization of Object.keys(AUTHORIZATIONS) as Authorization[]) {
       const answer = expected(methods, token, authorization);

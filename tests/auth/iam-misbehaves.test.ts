@@ -2,16 +2,18 @@ import assert from 'node:assert/strict';
 import type { RequestListener, ServerResponse } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { PROJECT_ID, type Refusal } from '../support/contract.ts';
-import { count, startTestIam, type TestIam } from './test-iam.ts';
-import { CACHE_MS, DEADLINE_MS, startTestService } from './test-service.ts';
+import { count, START_MS, startTestIam, type TestIam } from '../support/test-iam.ts';
+import { CACHE_MS, DEADLINE_MS, start, startTestService } from './test-service.ts';
 
-// Number 4 of the list in verification-list.test.ts: what IAM does wrong is 502 or 504, and never a word about the token.
+// What IAM does wrong is 502 or 504, and never a word about the token.
 
 const BAD: Refusal = '502 APIGW.0201';
 const LATE: Refusal = '504 APIGW.0201';
 
 /** What a busy machine may take beyond the deadline; alone it takes less than 50 ms, as the diagnostics show. */
 const LEEWAY_MS = 1_000;
+
+const HASTY = { IAM_TIMEOUT_MS: String(DEADLINE_MS) };
 
 interface Row {
   readonly name: string;
@@ -74,7 +76,7 @@ const ROWS: readonly Row[] = [
 ];
 
 for (const { name, answer, listener } of ROWS) {
-  test(`4: while IAM ${name}, a new token is ${answer} and a known one draws`, async (context) => {
+  test(`while IAM ${name}, a new token is ${answer} and a known one draws`, async (context) => {
     const iam = await startTestIam(context);
     await checkOutage(context, iam, answer, {
       begin: async () => iam.misbehave(listener),
@@ -83,7 +85,7 @@ for (const { name, answer, listener } of ROWS) {
   });
 }
 
-test(`4: while IAM is killed, a new token is ${BAD} and a known one draws`, async (context) => {
+test(`while IAM is killed, a new token is ${BAD} and a known one draws`, async (context) => {
   const iam = await startTestIam(context);
   await checkOutage(context, iam, BAD, { begin: () => iam.kill(), end: () => iam.revive() });
 });
@@ -94,7 +96,7 @@ async function checkOutage(
   refusal: Refusal,
   outage: { begin(): Promise<void>; end(): Promise<void> },
 ): Promise<void> {
-  const service = await startTestService(context, { iamUrl: iam.url, clock: iam.clock, timeoutMs: DEADLINE_MS });
+  const service = await startTestService(context, iam, HASTY);
   const [known, fresh] = [await iam.issue(), await iam.issue()];
   await service.draws(known);
   await outage.begin();
@@ -114,9 +116,9 @@ async function checkOutage(
   await service.draws(known);
 }
 
-test('4: a redirect is 502 and not followed, wherever it leads', async (context) => {
+test('a redirect is 502 and not followed, wherever it leads', async (context) => {
   const [iam, other] = [await startTestIam(context), await startTestIam(context)];
-  const service = await startTestService(context, { iamUrl: iam.url, clock: iam.clock, timeoutMs: DEADLINE_MS });
+  const service = await startTestService(context, iam, HASTY);
   const token = await other.issue();
   for (const status of [301, 302, 303, 307, 308]) {
     iam.misbehave(says(status, '', { Location: `${other.url}/auth/tokens` }));
@@ -125,16 +127,15 @@ test('4: a redirect is 502 and not followed, wherever it leads', async (context)
   assert.deepEqual(other.asked, []);
 });
 
-test('4: a name that leads nowhere is 502 or 504', async (context) => {
-  const { clock } = await startTestIam(context);
-  const service = await startTestService(context, { iamUrl: 'https://iam.invalid/v3', clock, timeoutMs: DEADLINE_MS });
+test('a name that leads nowhere is 502 or 504', async (context) => {
+  const nowhere = { url: 'https://iam.invalid/v3', clock: { ms: START_MS } };
+  const service = await startTestService(context, nowhere, HASTY);
   const outcomes = await Promise.allSettled([BAD, LATE].map((refusal) => service.refuses('a-token', refusal)));
   assert.ok(outcomes.some(({ status }) => status === 'fulfilled'));
 });
 
 test('a connection that breaks once is made again within the same validation', async (context) => {
-  const iam = await startTestIam(context);
-  const service = await startTestService(context, { iamUrl: iam.url, clock: iam.clock });
+  const { iam, service } = await start(context);
   const token = await iam.issue();
   iam.misbehave((_, { socket }) => {
     iam.misbehave(undefined);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createIamVerifier } from '../../lib/auth/iam/iam-verifier.ts';
-import { rejected, type Verdict } from '../../lib/auth/verdict.ts';
+import type { Verdict } from '../../lib/auth/verdict.ts';
 import type { Failed, OutboundRequest, Outcome } from '../../lib/outbound/send.ts';
 
 const NOW_MS = Date.parse('2025-08-06T10:00:00Z');
@@ -52,46 +52,47 @@ test('IAM is asked once, by the token about itself, without the catalogue', asyn
   assert.match(String(request?.url), /^https:\/\/iam\.test\/identity\/v3\/auth\/tokens\?nocatalog\b/);
   assert.equal(request?.headers['X-Auth-Token'], 'the-token');
   assert.equal(request?.headers['X-Subject-Token'], 'the-token');
+  // Huawei lists it as mandatory, although a GET has no body.
+  assert.equal(request?.headers['Content-Type'], 'application/json;charset=utf8');
   assert.equal(request?.timeoutMs, 1_234);
   assert.equal(request?.body, undefined);
 });
 
 test('a token that IAM knows is accepted with project, user, roles and its own end', async () => {
-  assert.deepEqual((await verify(answer(200, { token: TOKEN }))).verdict, {
+  assert.deepEqual(await verdictOn({}), {
     outcome: 'accepted',
     principal: { projectId: PROJECT_ID, userId: 'u-1', roles: ['te_admin', 'op_gated_x'] },
     expiresAtMs: Date.parse('2025-08-07T10:00:00.123Z'),
   });
 });
 
+const PRINCIPAL = { projectId: PROJECT_ID, userId: 'u-1', roles: ['te_admin', 'op_gated_x'] };
 const GOOD = [
-  { name: 'without roles', changes: { roles: undefined }, roles: [], userId: 'u-1' },
-  { name: 'with no roles', changes: { roles: [] }, roles: [], userId: 'u-1' },
-  { name: 'whose roles are null', changes: { roles: null }, roles: [], userId: 'u-1' },
+  { name: 'without roles', changes: { roles: undefined }, principal: { ...PRINCIPAL, roles: [] } },
+  { name: 'with no roles', changes: { roles: [] }, principal: { ...PRINCIPAL, roles: [] } },
+  { name: 'whose roles are null', changes: { roles: null }, principal: { ...PRINCIPAL, roles: [] } },
   ...[undefined, null, {}, { id: null }, { name: 'demo' }].map((user) => ({
     name: `whose user is ${JSON.stringify(user)}`,
     changes: { user },
-    roles: ['te_admin', 'op_gated_x'],
-    userId: undefined,
+    principal: { ...PRINCIPAL, userId: undefined },
   })),
-  { name: 'with members that nobody knows', changes: { x: [] }, roles: ['te_admin', 'op_gated_x'], userId: 'u-1' },
+  { name: 'with members that nobody knows', changes: { x: [] }, principal: PRINCIPAL },
 ];
-for (const { name, changes, roles, userId } of GOOD) {
+for (const { name, changes, principal } of GOOD) {
   test(`a token ${name} is accepted`, async () => {
     const verdict = await verdictOn(changes);
-    assert.equal(verdict.outcome, 'accepted');
-    if (verdict.outcome === 'accepted')
-      assert.deepEqual([verdict.principal.roles, verdict.principal.userId], [roles, userId]);
+    assert.deepEqual(verdict.outcome === 'accepted' && verdict.principal, principal);
   });
 }
 
 const REFUSED = [
+  { name: 'a token that ended long ago', changes: { expires_at: '2020-01-04T09:08:49Z' }, rejection: 'expired-token' },
+  { name: 'a token that ends now', changes: { expires_at: '2025-08-06T10:00:00.000000Z' }, rejection: 'expired-token' },
   {
-    name: 'a token that ended long ago',
-    changes: { expires_at: '2020-01-04T09:08:49.965000Z' },
+    name: 'a token that ends now by the clock of another zone',
+    changes: { expires_at: '2025-08-06T12:00:00+02:00' },
     rejection: 'expired-token',
   },
-  { name: 'a token that ends now', changes: { expires_at: '2025-08-06T10:00:00.000000Z' }, rejection: 'expired-token' },
   { name: 'a token without a project', changes: { project: undefined }, rejection: 'unscoped-token' },
   { name: 'a token whose project is null', changes: { project: null }, rejection: 'unscoped-token' },
   {
@@ -106,6 +107,7 @@ for (const { name, changes, rejection } of REFUSED) {
 }
 
 for (const [expiresAt, moment] of [
+  ['2025-08-06T10:00:00.001000Z', '2025-08-06T10:00:00.001Z'],
   ['2025-08-06T12:00:00.001+02:00', '2025-08-06T10:00:00.001Z'],
   ['2025-08-06T08:30:00-05:30', '2025-08-06T14:00:00Z'],
   ['2028-02-29T10:00:00Z', '2028-02-29T10:00:00Z'],
@@ -117,14 +119,6 @@ for (const [expiresAt, moment] of [
   });
 }
 
-test('a token that ends now by the clock of another zone has ended', async () => {
-  assert.deepEqual(await verdictOn({ expires_at: '2025-08-06T12:00:00+02:00' }), rejected('expired-token'));
-});
-
-test('a token that ends in a millisecond is accepted', async () => {
-  assert.equal((await verdictOn({ expires_at: '2025-08-06T10:00:00.001000Z' })).outcome, 'accepted');
-});
-
 const MALFORMED_BODIES = [
   '',
   'null',
@@ -133,13 +127,10 @@ const MALFORMED_BODIES = [
   '"token"',
   '<html>',
   '{"token":',
-  '{"token":null}',
-  '{"token":[]}',
-  '{"token":{}}',
   '\ufeff{}',
   '{"error":{"code":404}}',
 ];
-for (const body of MALFORMED_BODIES) {
+for (const body of [...MALFORMED_BODIES, '{"token":null}', '{"token":[]}', '{"token":{}}']) {
   test(`200 with the body ${JSON.stringify(body)} decides nothing`, async () => {
     const { verdict } = await verify(answer(200, body));
     assert.deepEqual(verdict, { ...verdict, outcome: 'undecided', indecision: 'bad-answer' });
@@ -201,11 +192,8 @@ for (const failure of ['timeout', 'unreachable', 'bad-answer'] as const) {
 }
 
 test('nothing that IAM wrote is repeated where it decides nothing', async () => {
-  for (const outcome of [
-    answer(500, 'private-words'),
-    answer(200, 'private-words'),
-    answer(200, { token: 'private-words' }),
-  ]) {
+  const answers = [answer(500, 'private-words'), answer(200, 'private-words'), answer(200, { token: 'private-words' })];
+  for (const outcome of answers) {
     assert.doesNotMatch(JSON.stringify((await verify(outcome)).verdict), /private|the-token/);
   }
 });

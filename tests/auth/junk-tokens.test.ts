@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startTestIam } from './test-iam.ts';
-import { startTestService } from './test-service.ts';
+import { start } from './test-service.ts';
 
 // What IAM finds fault with in the token itself is the token's fault: no stranger raises an outage alarm.
 
@@ -12,8 +11,7 @@ for (const [status, reason] of [
   [431, 'token-too-long-for-iam'],
 ] as const) {
   test(`a token that IAM answers with ${status} is KMS.0302, remembered for ten seconds`, async (context) => {
-    const iam = await startTestIam(context);
-    const service = await startTestService(context, { iamUrl: iam.url, clock: iam.clock });
+    const { iam, service } = await start(context);
     const good = await iam.issue();
     iam.misbehave((_, response) => response.writeHead(status).end('<html>no</html>'));
     for (const [afterMs, questions] of [

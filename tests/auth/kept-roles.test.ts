@@ -3,11 +3,12 @@ import { type TestContext, test } from 'node:test';
 import { createJudgeOf } from '../../lib/app/authentication.ts';
 import { authorise } from '../../lib/auth/authorise.ts';
 import type { Principal } from '../../lib/auth/verdict.ts';
+import type { Environment } from '../../lib/config/config.ts';
 import { coreOf } from '../support/app.ts';
 import { PROJECT_ID } from '../support/contract.ts';
 import { httpRequest } from '../support/http-request.ts';
 import { plainServer, serveOnLoopback } from '../support/loopback.ts';
-import { SERVICE } from './test-iam.ts';
+import { SERVICE_VARIABLES } from '../support/test-iam.ts';
 
 const MANY = Array.from({ length: 300 }, (_, index) => `role-${index}`);
 
@@ -15,8 +16,7 @@ const MANY = Array.from({ length: 300 }, (_, index) => `role-${index}`);
 async function principalOf(
   context: TestContext,
   roles: readonly string[],
-  allowed: readonly string[],
-  hasAccount: boolean,
+  environment: Environment,
 ): Promise<Principal> {
   const token = {
     expires_at: '2099-01-01T00:00:00.000000Z',
@@ -24,29 +24,19 @@ async function principalOf(
     user: { id: 'u-1' },
     roles: roles.map((name) => ({ id: name, name })),
   };
-  const { origin, close } = await serveOnLoopback(
-    plainServer((request, response) => {
-      request.resume();
-      response.writeHead(request.method === 'POST' ? 201 : 200, { 'X-Subject-Token': 'of-the-service' });
-      response.end(JSON.stringify({ token }));
-    }),
-  );
-  context.after(close);
-  const account = {
-    IAM_SERVICE_USER: SERVICE.user,
-    IAM_SERVICE_PASSWORD: SERVICE.password,
-    IAM_SERVICE_DOMAIN: SERVICE.domain,
-    IAM_SERVICE_PROJECT: SERVICE.project,
-  };
-  const basis = { IAM_URL: `${origin}/v3`, IAM_ALLOWED_ROLES: allowed.join(), IAM_TIMEOUT_MS: '60000' };
-  const core = coreOf({ ...basis, ...(hasAccount && account) }, () => undefined);
-  const judge = createJudgeOf(core);
+  const server = plainServer((request, response) => {
+    request.resume();
+    response.writeHead(request.method === 'POST' ? 201 : 200, { 'X-Subject-Token': 'of-the-service' });
+    response.end(JSON.stringify({ token }));
+  });
+  const { origin } = await serveOnLoopback(server, context);
+  const judge = createJudgeOf(coreOf({ IAM_URL: `${origin}/v3`, ...environment }));
   const ask = () => judge(httpRequest({ headers: [['X-Auth-Token', 'a-token']] }), PROJECT_ID);
   const verdict = await ask();
-  assert.equal(verdict.outcome, 'accepted');
+  assert.ok(verdict.outcome === 'accepted');
   // What the cache has is what was made.
   assert.deepEqual(await ask(), verdict);
-  return verdict.outcome === 'accepted' ? verdict.principal : assert.fail();
+  return verdict.principal;
 }
 
 function judgement(principal: Principal, allowed: readonly string[]): string {
@@ -74,10 +64,12 @@ const TABLE: readonly {
   { name: 'there are none', roles: [], allowed: ['te_admin'], kept: [] },
 ];
 for (const { name, roles, allowed, kept } of TABLE) {
-  for (const hasAccount of [false, true]) {
-    const asker = hasAccount ? "the service's account" : 'itself';
+  for (const [asker, account] of [
+    ['itself', {}],
+    ["the service's account", SERVICE_VARIABLES],
+  ] as const) {
     test(`a principal whose token is validated by ${asker} keeps the roles that matter: ${name}`, async (context) => {
-      const principal = await principalOf(context, roles, allowed, hasAccount);
+      const principal = await principalOf(context, roles, { IAM_ALLOWED_ROLES: allowed.join(), ...account });
       assert.deepEqual(principal, { projectId: PROJECT_ID, userId: 'u-1', roles: kept });
       assert.equal(judgement(principal, allowed), judgement({ ...principal, roles }, allowed));
     });

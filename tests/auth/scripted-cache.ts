@@ -1,8 +1,4 @@
-import {
-  type CachedVerifierOptions,
-  createCachedVerifier,
-  type ValidationPlaces,
-} from '../../lib/auth/cached-verifier.ts';
+import { createCachedVerifier, type ValidationPlaces } from '../../lib/auth/cached-verifier.ts';
 import type { Verdict } from '../../lib/auth/verdict.ts';
 
 export const START_MS = Date.parse('2025-08-06T10:00:00Z');
@@ -17,7 +13,7 @@ export interface Setup {
   readonly ttlMs?: number;
   readonly entries?: number;
   /** What the authority says, call by call; the last answer is repeated. */
-  readonly answers?: readonly (Verdict | Promise<Verdict>)[];
+  readonly answers?: readonly (Verdict | Promise<Verdict> | (() => never))[];
   readonly places?: ValidationPlaces;
 }
 
@@ -25,23 +21,23 @@ export interface Setup {
 export function setUp({ ttlMs = 300_000, entries = 100, answers = [accepted()], places }: Setup = {}) {
   const clock = { ms: START_MS };
   const asked: string[] = [];
-  const verify = asking({
-    verify: async (token) => {
+  const drawn: number[] = [];
+  const cached = createCachedVerifier({
+    verify: (token) => {
       asked.push(token);
-      return answers[Math.min(asked.length, answers.length) - 1] ?? UNDECIDED;
+      const answer = answers[Math.min(asked.length, answers.length) - 1] ?? UNDECIDED;
+      return typeof answer === 'function' ? answer() : Promise.resolve(answer);
     },
     timeoutMs: 60_000,
     ttlMs,
     entries,
     now: () => clock.ms,
-    randomBytes: (length) => new Uint8Array(length).fill(7),
+    randomBytes: (length) => {
+      drawn.push(length);
+      return new Uint8Array(length).fill(7);
+    },
     places,
   });
-  return { clock, asked, verify };
-}
-
-/** A verifier for callers who want nothing but the verdict. */
-export function asking(options: CachedVerifierOptions) {
-  const verify = createCachedVerifier(options);
-  return (token: string, remainingMs?: () => number) => verify(token, { remainingMs, trail: {} });
+  const verify = (token: string, remainingMs?: () => number) => cached(token, { remainingMs, trail: {} });
+  return { clock, asked, drawn, verify, cached };
 }

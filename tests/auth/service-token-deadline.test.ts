@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
-import { type TestContext, test } from 'node:test';
+import { suite, type TestContext, test } from 'node:test';
 import type { Refusal } from '../support/contract.ts';
 import { deferred } from '../support/deferred.ts';
-import { SERVICE, startTestIam } from './test-iam.ts';
-import { startTestService } from './test-service.ts';
+import { SERVICE_VARIABLES } from '../support/test-iam.ts';
+import { start as startService } from './test-service.ts';
 
 // With the service's own token a validation has up to four steps. All of them together have one deadline.
 
@@ -15,9 +15,8 @@ const SLOW_MS = 450;
 const LEEWAY_MS = 350;
 
 async function start(context: TestContext) {
-  const iam = await startTestIam(context);
-  const { url: iamUrl, clock } = iam;
-  const service = await startTestService(context, { iamUrl, clock, account: SERVICE, timeoutMs: DEADLINE_MS });
+  const environment = { ...SERVICE_VARIABLES, IAM_TIMEOUT_MS: String(DEADLINE_MS) };
+  const { iam, service } = await startService(context, environment);
   async function isLate(token: string): Promise<void> {
     const startedAtMs = performance.now();
     await service.refuses(token, LATE);
@@ -52,34 +51,37 @@ const ROWS: readonly { name: string; isLoggedIn: boolean; steps: Steps }[] = [
     steps: () => ({ login: silent, validation: slowly(refuse) }),
   },
 ];
-for (const { name, isLoggedIn, steps } of ROWS) {
-  test(`${name} have one deadline together`, async (context) => {
-    const { iam, service, isLate } = await start(context);
-    if (isLoggedIn) await service.draws(await iam.issue());
-    const { login, validation } = steps(iam.answer);
-    iam.misbehave((request, response) => (request.method === 'POST' ? login : validation)(request, response));
-    const token = await iam.issue();
-    await isLate(token);
-    iam.misbehave(undefined);
-    await service.draws(token);
-  });
-}
+// Side by side: they only wait.
+suite('with one deadline for all steps', { concurrency: true }, () => {
+  for (const { name, isLoggedIn, steps } of ROWS) {
+    test(`${name} are late together`, async (context) => {
+      const { iam, service, isLate } = await start(context);
+      if (isLoggedIn) await service.draws(await iam.issue());
+      const { login, validation } = steps(iam.answer);
+      iam.misbehave((request, response) => (request.method === 'POST' ? login : validation)(request, response));
+      const token = await iam.issue();
+      await isLate(token);
+      iam.misbehave(undefined);
+      await service.draws(token);
+    });
+  }
 
-test('who waits for the login of another waits no longer than his own deadline', async (context) => {
-  const { iam, service, isLate } = await start(context);
-  await service.draws(await iam.issue());
-  const [early, late] = [await iam.issue(), await iam.issue()];
-  const isTime = deferred();
-  const isLoggingIn = deferred();
-  iam.misbehave(async (request, response) => {
-    if (request.method === 'POST') return isLoggingIn.resolve();
-    if (request.headers['x-subject-token'] === early) {
-      setTimeout(isTime.resolve, SLOW_MS);
-      await isLoggingIn.promise;
-    }
-    refuse(request, response);
+  test('a caller who waits for the login of another waits no longer than their own deadline', async (context) => {
+    const { iam, service, isLate } = await start(context);
+    await service.draws(await iam.issue());
+    const [early, late] = [await iam.issue(), await iam.issue()];
+    const isTime = deferred();
+    const isLoggingIn = deferred();
+    iam.misbehave(async (request, response) => {
+      if (request.method === 'POST') return isLoggingIn.resolve();
+      if (request.headers['x-subject-token'] === early) {
+        setTimeout(isTime.resolve, SLOW_MS);
+        await isLoggingIn.promise;
+      }
+      refuse(request, response);
+    });
+    const waiting = isLate(early);
+    await isTime.promise;
+    await Promise.all([waiting, isLate(late)]);
   });
-  const waiting = isLate(early);
-  await isTime.promise;
-  await Promise.all([waiting, isLate(late)]);
 });

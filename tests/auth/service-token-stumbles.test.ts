@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { createServiceToken } from '../../lib/auth/iam/service-token.ts';
 import type { Undecided } from '../../lib/auth/verdict.ts';
 import type { Failed, Outcome } from '../../lib/outbound/send.ts';
-import { SERVICE, START_MS } from './test-iam.ts';
+import { SERVICE, START_MS } from '../support/test-iam.ts';
 
 // What becomes of the service's own token while IAM's login stumbles. Times are milliseconds since the first login.
 

@@ -3,16 +3,13 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { assertWithout } from '../support/secrets.ts';
-import { count, DAY_MS, SERVICE, startTestIam, type TestIam } from './test-iam.ts';
-import { startTestService, type TestServiceOptions } from './test-service.ts';
+import { count, DAY_MS, SERVICE_VARIABLES, type TestIam } from '../support/test-iam.ts';
+import { start as startService } from './test-service.ts';
 
-// Number 3 of the list in verification-list.test.ts: the service's own token, and what IAM's 401 means then.
+// The service's own token, and what IAM's 401 means then.
 
-async function start(context: TestContext, options: Partial<TestServiceOptions> = {}) {
-  const iam = await startTestIam(context);
-  const service = await startTestService(context, { iamUrl: iam.url, clock: iam.clock, account: SERVICE, ...options });
-  return { iam, service };
-}
+const start = (context: TestContext, more: Partial<typeof SERVICE_VARIABLES> = {}) =>
+  startService(context, { ...SERVICE_VARIABLES, ...more });
 
 function issueMany(iam: TestIam, tokens: number): Promise<string[]> {
   return Promise.all(Array.from({ length: tokens }, () => iam.issue()));
@@ -32,7 +29,7 @@ const isLogin = ({ method }: IncomingMessage) => method === 'POST';
 const isValidation = ({ method }: IncomingMessage) => method === 'GET';
 const refuse: RequestListener = (_, response) => response.writeHead(401).end('{"error":{"code":401}}');
 
-test("3: a validation asks by the service's own token about the caller's", async (context) => {
+test("a validation asks by the service's own token about the caller's", async (context) => {
   const { iam, service } = await start(context);
   const token = await iam.issue();
   await service.draws(token);
@@ -42,7 +39,7 @@ test("3: a validation asks by the service's own token about the caller's", async
   assert.ok(validation?.caller !== undefined && validation.caller !== token);
 });
 
-test("3: a token that IAM does not know is refused, and the service's own is kept", async (context) => {
+test("a token that IAM does not know is refused, and the service's own is kept", async (context) => {
   const { iam, service } = await start(context);
   const revoked = await iam.issue();
   await iam.revoke(revoked);
@@ -58,7 +55,7 @@ test('one login serves many requests at once, and all that follow', async (conte
   assert.deepEqual([count(iam, 'login'), count(iam, 'validation')], [1, 55]);
 });
 
-test("the service's own token is renewed a minute before it expires", { timeout: 10_000 }, async (context) => {
+test("the service's own token is renewed a minute before it expires", async (context) => {
   const { iam, service } = await start(context);
   const startedAtMs = iam.clock.ms;
   for (const [elapsedMs, logins] of [
@@ -75,7 +72,7 @@ test("the service's own token is renewed a minute before it expires", { timeout:
   }
 });
 
-test("3: when IAM refuses the service's own token it is renewed at once, and the caller draws", async (context) => {
+test("when IAM refuses the service's own token it is renewed at once, and the caller draws", async (context) => {
   const { iam, service } = await start(context);
   await service.draws(await iam.issue());
   await iam.revoke(ownTokens(iam)[0] ?? '');
@@ -85,7 +82,7 @@ test("3: when IAM refuses the service's own token it is renewed at once, and the
   assert.deepEqual([count(iam, 'login'), ownTokens(iam).length], [2, 2]);
 });
 
-test("3: when IAM refuses the service's own token to many at once it is renewed once", async (context) => {
+test("when IAM refuses the service's own token to many at once it is renewed once", async (context) => {
   const { iam, service } = await start(context);
   await service.draws(await iam.issue());
   await iam.revoke(ownTokens(iam)[0] ?? '');
@@ -93,7 +90,7 @@ test("3: when IAM refuses the service's own token to many at once it is renewed 
   assert.equal(count(iam, 'login'), 2);
 });
 
-test("3: when IAM refuses the renewed token too it is 502, never a word about the caller's", async (context) => {
+test("when IAM refuses the renewed token too it is 502, never a word about the caller's", async (context) => {
   const { iam, service } = await start(context);
   await service.draws(await iam.issue());
   unless(iam, isLogin, refuse);
@@ -104,20 +101,20 @@ test("3: when IAM refuses the renewed token too it is 502, never a word about th
   await service.draws(token);
 });
 
-test("3: when IAM forbids the service's own account to ask it is 502", async (context) => {
-  const { iam, service } = await start(context, { account: { ...SERVICE, user: 'reader', password: 'reader' } });
+test("when IAM forbids the service's own account to ask it is 502", async (context) => {
+  const { iam, service } = await start(context, { IAM_SERVICE_USER: 'reader', IAM_SERVICE_PASSWORD: 'reader' });
   await service.refuses(await iam.issue(), '502 APIGW.0201');
 });
 
 const WRONG_ACCOUNTS = [
-  { name: 'a wrong password', account: { ...SERVICE, password: 'wrong' } },
-  { name: 'an unknown user', account: { ...SERVICE, user: 'nobody' } },
-  { name: 'an unknown domain', account: { ...SERVICE, domain: 'Elsewhere' } },
-  { name: 'an unknown project', account: { ...SERVICE, project: 'elsewhere' } },
+  { name: 'a wrong password', account: { IAM_SERVICE_PASSWORD: 'wrong' } },
+  { name: 'an unknown user', account: { IAM_SERVICE_USER: 'nobody' } },
+  { name: 'an unknown domain', account: { IAM_SERVICE_DOMAIN: 'Elsewhere' } },
+  { name: 'an unknown project', account: { IAM_SERVICE_PROJECT: 'elsewhere' } },
 ];
 for (const { name, account } of WRONG_ACCOUNTS) {
   test(`an account with ${name} is 502, and is tried once in ten seconds`, async (context) => {
-    const { iam, service } = await start(context, { account });
+    const { iam, service } = await start(context, account);
     const startedAtMs = iam.clock.ms;
     for (const [elapsedMs, logins] of [
       [0, 1],
@@ -158,5 +155,5 @@ test("neither the password nor the service's own token nor the caller's is logge
   unless(iam, isLogin, refuse);
   await service.refuses(other, '502 APIGW.0201');
   assert.equal(service.lines.length, 2);
-  assertWithout(service.lines.join('\n'), [SERVICE.password, token, other, ...ownTokens(iam)]);
+  assertWithout(service.lines.join('\n'), [SERVICE_VARIABLES.IAM_SERVICE_PASSWORD, token, other, ...ownTokens(iam)]);
 });

@@ -4,8 +4,8 @@ import { type PossibleParts, possibleSignatures } from '../../lib/auth/aksk/poss
 import { type JudgedRequest, rejected, type Verdict } from '../../lib/auth/verdict.ts';
 import type { Signer } from '../../lib/huawei-signing/signature.ts';
 import { httpRequest } from '../support/http-request.ts';
+import { BODY, KEY, sign, toSign, verdictOf } from '../support/signed-request.ts';
 import type { HeaderLine } from '../support/wire-request.ts';
-import { BODY, KEY, sign, toSign, verdictOf } from './signed-request.ts';
 
 // What a stranger can make the service do, counted and not timed.
 

@@ -5,9 +5,9 @@ import { rejected, type Verdict } from '../../lib/auth/verdict.ts';
 import { parseSdkDate } from '../../lib/huawei-signing/sdk-date.ts';
 import { PROJECT_ID } from '../support/contract.ts';
 import { type GivenRequest, httpRequest } from '../support/http-request.ts';
+import { verdictOf } from '../support/signed-request.ts';
 import type { HeaderLine } from '../support/wire-request.ts';
 import vectors from '../vectors/signed-requests.json' with { type: 'json' };
-import { verdictOf } from './signed-request.ts';
 
 type Vector = (typeof vectors.requests)[number];
 

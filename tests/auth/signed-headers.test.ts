@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rejected } from '../../lib/auth/verdict.ts';
 import { httpRequest } from '../support/http-request.ts';
+import { BODY, KEY, sign, signedAtMs, toSign, verdictOf } from '../support/signed-request.ts';
 import type { HeaderLine } from '../support/wire-request.ts';
-import { BODY, KEY, sign, signedAtMs, toSign, verdictOf } from './signed-request.ts';
 
 const NOW_MS = Date.parse('2025-08-06T10:15:30Z');
 

@@ -6,8 +6,8 @@ import { ServiceError } from '../../lib/errors.ts';
 import type { Scheme } from '../../lib/huawei-signing/signature.ts';
 import { PROJECT_ID } from '../support/contract.ts';
 import { httpRequest } from '../support/http-request.ts';
+import { BODY, KEY, sign, toSign } from '../support/signed-request.ts';
 import type { HeaderLine } from '../support/wire-request.ts';
-import { BODY, KEY, sign, toSign } from './signed-request.ts';
 
 // A server judges the headers before the body is there.
 

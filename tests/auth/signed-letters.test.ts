@@ -2,16 +2,15 @@ import { after } from 'node:test';
 import { appOf } from '../support/app.ts';
 import { type Row, testRows } from '../support/contract-rows.ts';
 import { openDoors } from '../support/doors.ts';
+import { AKSK_CREDENTIALS, sent, sign, toSign } from '../support/signed-request.ts';
 import type { HeaderLine } from '../support/wire-request.ts';
-import { AKSK_CREDENTIALS, sent, sign, toSign } from './signed-request.ts';
 
 // Signed header values beyond ASCII through every door. A value on the wire stands here as Node reads it: a character
 // for a byte.
 
 const IAM_URL = 'http://127.0.0.1:9/v3';
 const environment = { AUTH_METHODS: 'aksk', AKSK_CREDENTIALS };
-const { doors, close } = await openDoors(appOf(environment, () => undefined));
-after(close);
+const doors = await openDoors(appOf(environment), { after });
 
 const NOW_MS = Date.now();
 const { headers } = toSign(NOW_MS);

@@ -5,12 +5,12 @@ import { appOf } from '../support/app.ts';
 import { PATH } from '../support/contract.ts';
 import { EVENT_SHAPES } from '../support/event-shapes.ts';
 import { type Fields, fieldsOf } from '../support/samples.ts';
+import { AKSK_CREDENTIALS, sent } from '../support/signed-request.ts';
 import { wireRequest } from '../support/wire-request.ts';
-import { AKSK_CREDENTIALS, sent } from './signed-request.ts';
 
 // A client signs the path that it sends, in which a gateway's stage may stand, or the one behind it.
 
-const httpFunction = createHttpFunction(appOf({ AUTH_METHODS: 'aksk', AKSK_CREDENTIALS }, () => undefined));
+const httpFunction = createHttpFunction(appOf({ AUTH_METHODS: 'aksk', AKSK_CREDENTIALS }));
 
 /** How a gateway writes the path behind a stage into its event. */
 const STAGED: Readonly<Record<string, (event: Fields) => Fields>> = {

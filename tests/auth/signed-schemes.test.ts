@@ -6,8 +6,8 @@ import { appOf } from '../support/app.ts';
 import { PROJECT_ID, type Refusal } from '../support/contract.ts';
 import { type Row, testRows } from '../support/contract-rows.ts';
 import { openDoors } from '../support/doors.ts';
+import { AKSK_CREDENTIALS, KEY, sent, toSign } from '../support/signed-request.ts';
 import type { HeaderLine } from '../support/wire-request.ts';
-import { AKSK_CREDENTIALS, KEY, sent, toSign } from './signed-request.ts';
 
 // Every scheme through every door.
 
@@ -19,8 +19,7 @@ const environment = {
   STATIC_TOKENS: JSON.stringify({ [PROJECT_ID]: [hash('sha256', TOKEN, 'hex')] }),
   AKSK_CREDENTIALS,
 };
-const { doors, close } = await openDoors(appOf(environment, () => undefined));
-after(close);
+const doors = await openDoors(appOf(environment), { after });
 
 const REFUSED: Refusal = '401 APIGW.0301';
 const TWO_CREDENTIALS: Refusal = '401 KMS.0301';

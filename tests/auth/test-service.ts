@@ -3,29 +3,16 @@ import type { TestContext } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { createJudgeOf } from '../../lib/app/authentication.ts';
 import type { App } from '../../lib/app/core.ts';
-import type { ServiceAccount } from '../../lib/auth/iam/login.ts';
 import type { Environment } from '../../lib/config/config.ts';
 import { createPipeline } from '../../lib/http/pipeline.ts';
 import { coreOf } from '../support/app.ts';
 import { assertRandom, type Refusal, refusalAnswer } from '../support/contract.ts';
 import { openServerDoor } from '../support/server-door.ts';
+import { startTestIam, type TestIam, type TestIamOptions } from '../support/test-iam.ts';
 import { type WireOptions, wireRequest } from '../support/wire-request.ts';
-import type { Clock } from './test-iam.ts';
 
 export const DEADLINE_MS = 200;
 export const CACHE_MS = 300_000;
-
-export interface TestServiceOptions {
-  readonly iamUrl: string;
-  readonly clock: Clock;
-  /** Milliseconds of one validation. Default: so many that a busy machine does not matter. */
-  readonly logLevel?: 'debug';
-  readonly timeoutMs?: number;
-  readonly ttlMs?: number;
-  readonly entries?: number;
-  readonly account?: ServiceAccount;
-  readonly allowedRoles?: readonly string[];
-}
 
 export interface TestService {
   readonly app: App;
@@ -36,24 +23,38 @@ export interface TestService {
   entered(requests: number): Promise<void>;
   /** Checks that a request with this token draws 512 bits: the whole answer. */
   draws(token: string, more?: More): Promise<void>;
-  /** Checks that a request with this token is answered with this row of the contract: status, headers, the whole body. */
+  /** Checks that a request with this token is answered as this row of the contract says: status, headers and body. */
   refuses(token: string, refusal: Refusal, more?: More): Promise<void>;
 }
 
 type More = Omit<WireOptions, 'tokens'>;
 
-const ENOUGH_MS = 10_000;
+/** The embedded IAM, and the service that asks it. */
+export async function start(context: TestContext, environment: Environment = {}, options: TestIamOptions = {}) {
+  const iam = await startTestIam(context, options);
+  return { iam, service: await startTestService(context, iam, environment) };
+}
 
 /** The service as it is put together in production, but for the clock of its authentication, which is moved by hand. */
-export async function startTestService(context: TestContext, options: TestServiceOptions): Promise<TestService> {
-  const { app, lines } = createTestApp(options);
+export async function startTestService(
+  context: TestContext,
+  { url, clock }: Pick<TestIam, 'url' | 'clock'>,
+  environment: Environment = {},
+): Promise<TestService> {
+  const lines: string[] = [];
+  // A time in which a busy machine does not matter, unless the test is about time.
+  const basis = { IAM_URL: url, IAM_TIMEOUT_MS: '10000' };
+  const core = coreOf({ ...basis, ...environment }, (line) => lines.push(line));
+  const judge = createJudgeOf({ ...core, now: () => clock.ms });
+  const allowedRoles = core.config.IAM_ALLOWED_ROLES && new Set(core.config.IAM_ALLOWED_ROLES);
+  const chain = createPipeline({ ...core, judge, allowedRoles });
   let requests = 0;
-  const pipeline: App['pipeline'] = (event) => {
+  const pipeline: App['pipeline'] = (request) => {
     requests += 1;
-    return app.pipeline(event);
+    return chain(request);
   };
-  const { door, port, close } = await openServerDoor({ ...app, pipeline });
-  context.after(close);
+  const app = { ...core, pipeline };
+  const { door, port } = await openServerDoor(app, context);
   const ask = (token: string, more: More) => door.send(wireRequest({ ...more, tokens: [token] }));
   return {
     app,
@@ -68,34 +69,7 @@ export async function startTestService(context: TestContext, options: TestServic
     },
     async refuses(token, refusal, more = {}) {
       const { answer, requestId } = await ask(token, more);
-      assert.deepEqual(answer, refusalAnswer(refusal, requestId, options.iamUrl));
+      assert.deepEqual(answer, refusalAnswer(refusal, requestId, url));
     },
-  };
-}
-
-function createTestApp(options: TestServiceOptions): { app: App; lines: readonly string[] } {
-  const lines: string[] = [];
-  const core = coreOf(environmentOf(options), (line) => lines.push(line));
-  const { config } = core;
-  const errors = { iamUrl: config.IAM_URL, body: config.ERROR_BODY };
-  const judge = createJudgeOf({ ...core, now: () => options.clock.ms });
-  const allowedRoles = config.IAM_ALLOWED_ROLES && new Set(config.IAM_ALLOWED_ROLES);
-  const parts = { ...core, errors, judge, allowedRoles, rateLimitPerSecond: undefined };
-  return { app: { ...core, errors, pipeline: createPipeline(parts) }, lines };
-}
-
-function environmentOf(options: TestServiceOptions): Environment {
-  const { iamUrl, account, timeoutMs = ENOUGH_MS, ttlMs = CACHE_MS, entries = 100, allowedRoles = [] } = options;
-  return {
-    IAM_URL: iamUrl,
-    IAM_TIMEOUT_MS: String(timeoutMs),
-    IAM_ALLOWED_ROLES: allowedRoles.join(),
-    IAM_SERVICE_USER: account?.user,
-    IAM_SERVICE_PASSWORD: account?.password,
-    IAM_SERVICE_DOMAIN: account?.domain,
-    IAM_SERVICE_PROJECT: account?.project,
-    TOKEN_CACHE_TTL_SECONDS: String(ttlMs / 1000),
-    TOKEN_CACHE_ENTRIES: String(entries),
-    LOG_LEVEL: options.logLevel,
   };
 }

@@ -52,22 +52,7 @@ for (const [name, space] of [
   });
 }
 
-for (const character of [
-  '\0',
-  '\x01',
-  '\t',
-  '\n',
-  '\r',
-  '\x1b',
-  '\x1f',
-  '\x7f',
-  '\x80',
-  '\xa0',
-  'é',
-  '…',
-  '💥',
-  '\u2028',
-]) {
+for (const character of '\0\x01\t\n\r\x1b\x1f\x7f\x80\xa0é…💥\u2028') {
   test(`${JSON.stringify(character)} inside a token is malformed`, () => {
     assert.deepEqual(readToken([`a${character}b`]), MALFORMED);
   });

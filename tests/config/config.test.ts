@@ -1,22 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ConfigError, type Environment, parseConfig, VARIABLES } from '../../lib/config/config.ts';
-
-const IAM_URL = 'https://iam.test/v3';
-const MACHINE = { hasKernelRandom: true, readTextFile: String };
-
-function problemsOf(environment: Environment, machine = MACHINE): readonly string[] {
-  try {
-    parseConfig(environment, machine);
-  } catch (error) {
-    assert.ok(error instanceof ConfigError);
-    return error.problems;
-  }
-  return [];
-}
+import { ConfigError, type Environment, VARIABLES } from '../../lib/config/config.ts';
+import { configOf, IAM_URL, problemNames, problemsOf } from '../support/config.ts';
 
 test('everything but IAM_URL has a default', () => {
-  const config = parseConfig({ IAM_URL }, MACHINE);
+  const config = configOf({ IAM_URL });
   assert.deepEqual(
     { ...config },
     {
@@ -28,6 +16,8 @@ test('everything but IAM_URL has a default', () => {
       TOKEN_CACHE_ENTRIES: 10_000,
       ENTROPY_SOURCES: ['node-crypto', 'os'],
       LOG_LEVEL: 'info',
+      ERROR_BODY: 'documented',
+      MAX_IN_FLIGHT: 1_000,
       HOST: '0.0.0.0',
       PORT: 8_000,
     },
@@ -36,7 +26,7 @@ test('everything but IAM_URL has a default', () => {
 });
 
 test('a configuration cannot be changed', () => {
-  assert.ok(Object.isFrozen(parseConfig({ IAM_URL }, MACHINE)));
+  assert.ok(Object.isFrozen(configOf({ IAM_URL })));
 });
 
 const ACCEPTED: readonly { name: keyof typeof VARIABLES; given: string; value: unknown }[] = [
@@ -70,23 +60,12 @@ const ACCEPTED: readonly { name: keyof typeof VARIABLES; given: string; value: u
 ];
 for (const { name, given, value } of ACCEPTED) {
   test(`${name}=${JSON.stringify(given)} is ${JSON.stringify(value)}`, () => {
-    assert.deepEqual(parseConfig({ IAM_URL, [name]: given }, MACHINE)[name], value);
+    assert.deepEqual(configOf({ IAM_URL, [name]: given })[name], value);
   });
 }
 
 const NO_NUMBERS = [
-  '-1',
-  '+1',
-  '1.5',
-  '1e3',
-  '0x10',
-  ' 1 2',
-  'ten',
-  '８０',
-  'NaN',
-  'Infinity',
-  '9'.repeat(30),
-  '1,000',
+  ...['-1', '+1', '1.5', '1e3', '0x10', ' 1 2', 'ten', '８０', 'NaN', 'Infinity', '9'.repeat(30), '1,000'],
 ];
 const REFUSED: readonly { name: keyof typeof VARIABLES; given: readonly string[] }[] = [
   { name: 'AUTH_METHODS', given: ['none', 'IAM', 'iam,iam', 'iam,none', 'iam none', ',', '[]', 'none,other'] },
@@ -143,7 +122,7 @@ for (const name of Object.keys(VARIABLES)) {
       const given = { IAM_URL, [name]: empty };
       const missing = { IAM_URL, [name]: undefined };
       if (name === 'IAM_URL') assert.deepEqual(problemsOf(given), problemsOf(missing));
-      else assert.deepEqual(parseConfig(given, MACHINE), parseConfig(missing, MACHINE));
+      else assert.deepEqual(configOf(given), configOf(missing));
     });
   }
 
@@ -156,47 +135,27 @@ for (const name of Object.keys(VARIABLES)) {
 }
 
 test('all problems of all variables are reported together', () => {
-  const environment = {
-    AUTH_METHODS: 'x',
-    IAM_URL: 'x',
-    IAM_TIMEOUT_MS: 'x',
-    IAM_ALLOWED_ROLES: ',',
-    TOKEN_CACHE_TTL_SECONDS: 'x',
-    TOKEN_CACHE_ENTRIES: 'x',
-    ENTROPY_SOURCES: 'x',
-    LOG_LEVEL: 'x',
-    PORT: 'x',
-  };
-  const names = problemsOf(environment).map((problem) => problem.split(' ', 1)[0]);
-  assert.deepEqual(names, Object.keys(environment));
+  const wrong = { ...Object.fromEntries(REFUSED.map(({ name, given }) => [name, given.at(-1)])), IAM_URL: 'x' };
+  const names = Object.keys(VARIABLES).filter((name) => name in wrong);
+  assert.deepEqual([names.length, problemNames(wrong)], [REFUSED.length + 1, names]);
 });
 
-const TOGETHER: readonly { name: string; environment: Environment; names: readonly string[] }[] = [
-  { name: 'a missing IAM_URL beside a wrong port', environment: { PORT: 'x' }, names: ['IAM_URL', 'PORT'] },
-  {
-    name: 'a plain IAM_URL beside a wrong port',
-    environment: { IAM_URL: 'http://iam.test/v3', PORT: 'x' },
-    names: ['IAM_URL', 'PORT'],
-  },
-  {
-    name: 'a source that is not there beside a missing IAM_URL',
-    environment: { ENTROPY_SOURCES: 'os' },
-    names: ['ENTROPY_SOURCES', 'IAM_URL'],
-  },
-  {
-    name: 'a source that is not there beside a wrong level',
-    environment: { IAM_URL, ENTROPY_SOURCES: 'os', LOG_LEVEL: 'x' },
-    names: ['ENTROPY_SOURCES', 'LOG_LEVEL'],
-  },
+const TOGETHER: readonly (readonly [name: string, environment: Environment, names: readonly string[]])[] = [
+  ['a plain IAM_URL beside a wrong port', { IAM_URL: 'http://iam.test/v3', PORT: 'x' }, ['IAM_URL', 'PORT']],
+  ['a missing source and no IAM_URL', { ENTROPY_SOURCES: 'os' }, ['ENTROPY_SOURCES', 'IAM_URL']],
+  [
+    'a missing source, a wrong level',
+    { IAM_URL, ENTROPY_SOURCES: 'os', LOG_LEVEL: 'x' },
+    ['ENTROPY_SOURCES', 'LOG_LEVEL'],
+  ],
 ];
-for (const { name, environment, names } of TOGETHER) {
+for (const [name, environment, names] of TOGETHER) {
   test(`${name}: both are reported`, () => {
-    const problems = problemsOf(environment, { hasKernelRandom: false, readTextFile: String });
-    assert.deepEqual(problems.map((problem) => problem.split(' ', 1)[0]).sort(), names);
+    assert.deepEqual(problemNames(environment, { hasKernelRandom: false }).sort(), names);
   });
 }
 
 test('a variable that is not ours is not looked at', () => {
   const foreign = { PATH: '/bin', iam_url: 'x', NODE_OPTIONS: 'x' };
-  assert.deepEqual(parseConfig({ ...foreign, IAM_URL }, MACHINE), parseConfig({ IAM_URL }, MACHINE));
+  assert.deepEqual(configOf({ ...foreign, IAM_URL }), configOf({ IAM_URL }));
 });

@@ -1,21 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Config, ConfigError, type Environment, parseConfig } from '../../lib/config/config.ts';
+import type { Config } from '../../lib/config/config.ts';
+import { configOf, IAM_URL, problemsOf } from '../support/config.ts';
 import { OTHER_PROJECT_ID, PROJECT_ID } from '../support/contract.ts';
 
-const MACHINE = { hasKernelRandom: true, readTextFile: String };
 const DIGEST = '0123456789abcdefABCDEF'.padEnd(64, '7');
 const OTHER_DIGEST = 'f'.repeat(64);
-
-function problemsOf(environment: Environment): readonly string[] {
-  try {
-    parseConfig(environment, MACHINE);
-  } catch (error) {
-    assert.ok(error instanceof ConfigError);
-    return error.problems;
-  }
-  return [];
-}
 
 interface List {
   readonly name: keyof Config;
@@ -26,7 +16,15 @@ interface List {
   readonly refused: readonly (readonly [given: unknown, part: string])[];
 }
 
+const DEMO_KEY = { access_key: 'DEMOACCESSKEY0000001', secret_key: 'demo-secret-key-0000000000000000000000001' };
+const PUBLIC_KEY = 'has the public key of the local run in entry';
 const KEY = { access_key: 'AK-1_x', secret_key: 'SK', project_id: PROJECT_ID };
+
+const BAD_DIGEST = 'has something else than a SHA-256 of 64 hexadecimal digits in project 1, entry';
+const BAD_PROJECT = 'has a bad id in project 1: it must be 32 letters and digits';
+const BAD_ACCESS_KEY = 'has no good access_key in entry 1: it must be up to 128 letters, digits, - and _';
+const BAD_PROJECT_ID = 'has no good project_id in entry 1: it must be 32 letters and digits';
+const KEY_TWICE = 'has an access_key for the second time in entry 2';
 
 const LISTS: readonly List[] = [
   {
@@ -48,34 +46,16 @@ const LISTS: readonly List[] = [
       [[DIGEST], 'is no JSON object'],
       [{ [PROJECT_ID]: [] }, 'has an empty list in project 1'],
       [{ [PROJECT_ID]: DIGEST }, 'has no list of digests in project 1'],
-      [
-        { [PROJECT_ID]: [DIGEST.slice(1)] },
-        'has something else than a SHA-256 of 64 hexadecimal digits in project 1, entry 1',
-      ],
-      [
-        { [PROJECT_ID]: [`${DIGEST}0`] },
-        'has something else than a SHA-256 of 64 hexadecimal digits in project 1, entry 1',
-      ],
-      [
-        { [PROJECT_ID]: [DIGEST.replace('0', 'g')] },
-        'has something else than a SHA-256 of 64 hexadecimal digits in project 1, entry 1',
-      ],
-      [
-        { [PROJECT_ID]: [DIGEST, 'a-token-in-clear'] },
-        'has something else than a SHA-256 of 64 hexadecimal digits in project 1, entry 2',
-      ],
-      [
-        { [PROJECT_ID]: [{ digest: DIGEST }] },
-        'has something else than a SHA-256 of 64 hexadecimal digits in project 1, entry 1',
-      ],
-      [
-        { [PROJECT_ID]: [` ${DIGEST}`] },
-        'has something else than a SHA-256 of 64 hexadecimal digits in project 1, entry 1',
-      ],
-      [{ [PROJECT_ID.slice(1)]: [DIGEST] }, 'has a bad id in project 1: it must be 32 letters and digits'],
-      [{ [`${PROJECT_ID}0`]: [DIGEST] }, 'has a bad id in project 1: it must be 32 letters and digits'],
-      [{ [PROJECT_ID.replace('0', '-')]: [DIGEST] }, 'has a bad id in project 1: it must be 32 letters and digits'],
-      [{ '': [DIGEST] }, 'has a bad id in project 1: it must be 32 letters and digits'],
+      [{ [PROJECT_ID]: [DIGEST.slice(1)] }, `${BAD_DIGEST} 1`],
+      [{ [PROJECT_ID]: [`${DIGEST}0`] }, `${BAD_DIGEST} 1`],
+      [{ [PROJECT_ID]: [DIGEST.replace('0', 'g')] }, `${BAD_DIGEST} 1`],
+      [{ [PROJECT_ID]: [DIGEST, 'a-token-in-clear'] }, `${BAD_DIGEST} 2`],
+      [{ [PROJECT_ID]: [{ digest: DIGEST }] }, `${BAD_DIGEST} 1`],
+      [{ [PROJECT_ID]: [` ${DIGEST}`] }, `${BAD_DIGEST} 1`],
+      [{ [PROJECT_ID.slice(1)]: [DIGEST] }, BAD_PROJECT],
+      [{ [`${PROJECT_ID}0`]: [DIGEST] }, BAD_PROJECT],
+      [{ [PROJECT_ID.replace('0', '-')]: [DIGEST] }, BAD_PROJECT],
+      [{ '': [DIGEST] }, BAD_PROJECT],
       [{ [PROJECT_ID]: [DIGEST], demo: [DIGEST] }, 'has a bad id in project 2: it must be 32 letters and digits'],
     ],
   },
@@ -99,51 +79,24 @@ const LISTS: readonly List[] = [
       [null, 'is no JSON list'],
       [KEY, 'is no JSON list'],
       [[[]], 'has no object in entry 1'],
-      [[KEY, KEY], 'has an access_key for the second time in entry 2'],
-      [
-        [KEY, { ...KEY, secret_key: 'another', project_id: OTHER_PROJECT_ID }],
-        'has an access_key for the second time in entry 2',
-      ],
-      [
-        [{ ...KEY, access_key: '' }],
-        'has no good access_key in entry 1: it must be up to 128 letters, digits, - and _',
-      ],
-      [
-        [{ ...KEY, access_key: 'A K' }],
-        'has no good access_key in entry 1: it must be up to 128 letters, digits, - and _',
-      ],
-      [
-        [{ ...KEY, access_key: 'AK,' }],
-        'has no good access_key in entry 1: it must be up to 128 letters, digits, - and _',
-      ],
-      [
-        [{ ...KEY, access_key: 'A'.repeat(129) }],
-        'has no good access_key in entry 1: it must be up to 128 letters, digits, - and _',
-      ],
-      [[{ ...KEY, access_key: 5 }], 'has no good access_key in entry 1: it must be up to 128 letters, digits, - and _'],
-      [
-        [{ ...KEY, access_key: undefined }],
-        'has no good access_key in entry 1: it must be up to 128 letters, digits, - and _',
-      ],
+      [[KEY, KEY], KEY_TWICE],
+      [[KEY, { ...KEY, secret_key: 'another', project_id: OTHER_PROJECT_ID }], KEY_TWICE],
+      [[{ ...KEY, access_key: '' }], BAD_ACCESS_KEY],
+      [[{ ...KEY, access_key: 'A K' }], BAD_ACCESS_KEY],
+      [[{ ...KEY, access_key: 'AK,' }], BAD_ACCESS_KEY],
+      [[{ ...KEY, access_key: 'A'.repeat(129) }], BAD_ACCESS_KEY],
+      [[{ ...KEY, access_key: 5 }], BAD_ACCESS_KEY],
+      [[{ ...KEY, access_key: undefined }], BAD_ACCESS_KEY],
       [[{ ...KEY, secret_key: '' }], 'has no secret_key in entry 1'],
       [[{ ...KEY, secret_key: null }], 'has no secret_key in entry 1'],
       [[{ ...KEY, secret_key: undefined }], 'has no secret_key in entry 1'],
-      [[{ ...KEY, project_id: 'demo' }], 'has no good project_id in entry 1: it must be 32 letters and digits'],
-      [[{ ...KEY, project_id: undefined }], 'has no good project_id in entry 1: it must be 32 letters and digits'],
-      [
-        [{ accessKey: 'AK', secretKey: 'SK', projectId: PROJECT_ID }],
-        'has no good access_key in entry 1: it must be up to 128 letters, digits, - and _',
-      ],
+      [[{ ...KEY, project_id: 'demo' }], BAD_PROJECT_ID],
+      [[{ ...KEY, project_id: undefined }], BAD_PROJECT_ID],
+      [[{ accessKey: 'AK', secretKey: 'SK', projectId: PROJECT_ID }], BAD_ACCESS_KEY],
       // The local run's, in whole and in part: whoever reads the documents has it.
-      [
-        [{ ...KEY, access_key: 'DEMOACCESSKEY0000001', secret_key: 'demo-secret-key-0000000000000000000000001' }],
-        'has the public key of the local run in entry 1',
-      ],
-      [[{ ...KEY, access_key: 'DEMOACCESSKEY0000001' }], 'has the public key of the local run in entry 1'],
-      [
-        [KEY, { ...KEY, access_key: 'AK2', secret_key: 'demo-secret-key-0000000000000000000000001' }],
-        'has the public key of the local run in entry 2',
-      ],
+      [[{ ...KEY, ...DEMO_KEY }], `${PUBLIC_KEY} 1`],
+      [[{ ...KEY, access_key: DEMO_KEY.access_key }], `${PUBLIC_KEY} 1`],
+      [[KEY, { ...KEY, access_key: 'AK2', secret_key: DEMO_KEY.secret_key }], `${PUBLIC_KEY} 2`],
     ],
   },
 ];
@@ -152,8 +105,8 @@ for (const { name, method, form, accepted, refused } of LISTS) {
   for (const { given, value } of accepted) {
     const text = JSON.stringify(given);
     test(`${name}=${text} is accepted`, () => {
-      assert.deepEqual(parseConfig({ AUTH_METHODS: method, [name]: text }, MACHINE)[name], value);
-      assert.deepEqual(parseConfig({ AUTH_METHODS: method, [name]: ` ${text}\n` }, MACHINE)[name], value);
+      assert.deepEqual(configOf({ AUTH_METHODS: method, [name]: text })[name], value);
+      assert.deepEqual(configOf({ AUTH_METHODS: method, [name]: ` ${text}\n` })[name], value);
     });
   }
 
@@ -178,13 +131,11 @@ for (const { name, method, form, accepted, refused } of LISTS) {
     assert.deepEqual(problemsOf({ AUTH_METHODS: method }), [
       `${name} is missing; AUTH_METHODS with ${method} needs it`,
     ]);
-    assert.deepEqual(problemsOf({ AUTH_METHODS: 'iam', IAM_URL: 'https://iam.test/v3' }), []);
+    assert.deepEqual(problemsOf({ AUTH_METHODS: 'iam', IAM_URL }), []);
   });
 
   test(`a wrong ${name} is a problem although its method is off`, () => {
-    assert.deepEqual(problemsOf({ AUTH_METHODS: 'iam', IAM_URL: 'https://iam.test/v3', [name]: '{' }), [
-      `${name} is not JSON; it ${form}`,
-    ]);
+    assert.deepEqual(problemsOf({ AUTH_METHODS: 'iam', IAM_URL, [name]: '{' }), [`${name} is not JSON; it ${form}`]);
   });
 }
 
@@ -197,7 +148,7 @@ test('static tokens and keys need no IAM', () => {
   assert.deepEqual(problemsOf(environment), []);
 });
 
-// Two projects for one token, or two lists for one project: JSON.parse or the verifier would take the last without a word.
+// Two projects for one token: the verifier would take the last of them without a word.
 const AMBIGUOUS = [
   JSON.stringify({ [PROJECT_ID]: [DIGEST], [OTHER_PROJECT_ID]: [DIGEST] }),
   JSON.stringify({ [PROJECT_ID]: [DIGEST], [OTHER_PROJECT_ID]: [DIGEST.toLowerCase()] }),

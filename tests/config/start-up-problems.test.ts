@@ -1,23 +1,11 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { startHttpFunction } from '../../lib/app/functions.ts';
-import { ConfigError, type Environment, type Machine, parseConfig } from '../../lib/config/config.ts';
+import { ConfigError, type Environment } from '../../lib/config/config.ts';
+import { configOf, IAM_URL, problemsOf } from '../support/config.ts';
 import { serveOnLoopback } from '../support/loopback.ts';
 import { STATIC, startContainer } from '../support/started-service.ts';
-
-const IAM_URL = 'https://iam.test/v3';
-const MACHINE: Machine = { hasKernelRandom: true, readTextFile: String };
-
-function problemsOf(environment: Environment, machine: Partial<Machine> = {}): readonly string[] {
-  try {
-    parseConfig({ IAM_URL, ...environment }, { ...MACHINE, ...machine });
-  } catch (error) {
-    assert.ok(error instanceof ConfigError);
-    return error.problems;
-  }
-  return [];
-}
 
 const KMS = { AWS_REGION: 'eu-central-1' };
 const NO_CHUNK = 'ENTROPY_SOURCES names aws-kms, but kms.js is not packed beside this bundle (--param=kms=on)';
@@ -31,32 +19,49 @@ const CHUNK: readonly { sources: string; hasKmsChunk: boolean | undefined; probl
 for (const { sources, hasKmsChunk, problems } of CHUNK) {
   const machine = hasKmsChunk === undefined ? {} : { hasKmsChunk };
   test(`ENTROPY_SOURCES=${sources} with hasKmsChunk ${hasKmsChunk}: ${problems[0] ?? 'no problem'}`, () => {
-    assert.deepEqual(problemsOf({ ...KMS, ENTROPY_SOURCES: sources }, machine), problems);
+    assert.deepEqual(problemsOf({ IAM_URL, ...KMS, ENTROPY_SOURCES: sources }, machine), problems);
+  });
+}
+
+const KERNEL: readonly (readonly [given: string | undefined, hasKernelRandom: boolean, sources?: readonly string[]])[] =
+  [
+    [undefined, true, ['node-crypto', 'os']],
+    ['', true, ['node-crypto', 'os']],
+    ['os', true, ['os']],
+    ['node-crypto', true, ['node-crypto']],
+    [undefined, false, ['node-crypto']],
+    ['', false, ['node-crypto']],
+    ['node-crypto', false, ['node-crypto']],
+    ['os', false],
+    ['node-crypto,os', false],
+  ];
+for (const [given, hasKernelRandom, sources] of KERNEL) {
+  const machine = hasKernelRandom ? 'with' : 'without';
+  test(`ENTROPY_SOURCES=${given ?? '(unset)'} on a machine ${machine} a kernel device: ${sources ?? 'refused'}`, () => {
+    const problem = 'ENTROPY_SOURCES names os, but this system has no kernel random device';
+    const environment = { IAM_URL, ENTROPY_SOURCES: given };
+    assert.deepEqual(problemsOf(environment, { hasKernelRandom }), sources === undefined ? [problem] : []);
+    if (sources !== undefined) assert.deepEqual(configOf(environment, { hasKernelRandom }).ENTROPY_SOURCES, sources);
   });
 }
 
 const DIFFER = 'METRICS_PORT and PORT must differ';
-const PORTS: readonly { name: string; environment: Environment; problems: readonly string[] }[] = [
-  {
-    name: 'PORT and METRICS_PORT that are the same',
-    environment: { PORT: '9000', METRICS_PORT: '9000' },
-    problems: [DIFFER],
-  },
-  { name: 'one port spelt in two ways', environment: { PORT: '9000', METRICS_PORT: ' 09000' }, problems: [DIFFER] },
-  { name: "a METRICS_PORT that is PORT's default", environment: { METRICS_PORT: '8000' }, problems: [DIFFER] },
-  { name: 'two ports', environment: { PORT: '9000', METRICS_PORT: '9001' }, problems: [] },
-  { name: 'two that are chosen later', environment: { PORT: '0', METRICS_PORT: '0' }, problems: [] },
-  { name: 'PORT alone', environment: { PORT: '9000' }, problems: [] },
+const PORTS: readonly (readonly [name: string, environment: Environment, problem?: string])[] = [
+  ['PORT and METRICS_PORT that are the same', { PORT: '9000', METRICS_PORT: '9000' }, DIFFER],
+  ['one port spelt in two ways', { PORT: '9000', METRICS_PORT: ' 09000' }, DIFFER],
+  ["a METRICS_PORT that is PORT's default", { METRICS_PORT: '8000' }, DIFFER],
+  ['two ports', { PORT: '9000', METRICS_PORT: '9001' }],
+  ['two that are chosen later', { PORT: '0', METRICS_PORT: '0' }],
+  ['PORT alone', { PORT: '9000' }],
 ];
-for (const { name, environment, problems } of PORTS) {
-  test(`${name}: ${problems[0] ?? 'no problem'}`, () => {
-    assert.deepEqual(problemsOf(environment), problems);
+for (const [name, environment, problem] of PORTS) {
+  test(`${name}: ${problem ?? 'no problem'}`, () => {
+    assert.deepEqual(problemsOf({ IAM_URL, ...environment }), [problem].filter(Boolean));
   });
 }
 
-test('a taken METRICS_PORT is named in the sentence', async (context: TestContext) => {
-  const { port, close } = await serveOnLoopback(createServer());
-  context.after(close);
+test('a taken METRICS_PORT is named in the sentence', async (context) => {
+  const { port } = await serveOnLoopback(createServer(), context);
   await assert.rejects(startContainer(context, { ...STATIC, METRICS_PORT: String(port) }), {
     message: `port ${port} on 127.0.0.1 is taken; set METRICS_PORT to a free one`,
   });

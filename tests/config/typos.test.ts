@@ -1,20 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ConfigError, type Environment, parseConfig, VARIABLES } from '../../lib/config/config.ts';
-import { SOURCE_NAMES } from '../../lib/entropy/sources.ts';
-
-const MACHINE = { hasKernelRandom: true, readTextFile: String };
-const GOOD = { IAM_URL: 'https://iam.test/v3' };
-
-function problemsOf(environment: Environment): readonly string[] {
-  try {
-    parseConfig({ ...GOOD, ...environment }, MACHINE);
-  } catch (error) {
-    assert.ok(error instanceof ConfigError);
-    return error.problems;
-  }
-  return [];
-}
+import { type Environment, VARIABLES } from '../../lib/config/config.ts';
+import { configOf, IAM_URL, problemsOf } from '../support/config.ts';
 
 const TYPOS: Readonly<Record<string, string>> = {
   IAM_ALLOWED_ROLE: 'IAM_ALLOWED_ROLES',
@@ -38,7 +25,7 @@ const TYPOS: Readonly<Record<string, string>> = {
 };
 for (const [name, meant] of Object.entries(TYPOS)) {
   test(`${name} stops the start and names ${meant}`, () => {
-    assert.deepEqual(problemsOf({ [name]: 'a-value' }), [
+    assert.deepEqual(problemsOf({ IAM_URL, [name]: 'a-value' }), [
       `${name} is not a variable of this service; did you mean ${meant}?`,
     ]);
   });
@@ -65,19 +52,19 @@ const OTHERS: Environment = {
   RATE_LIMIT_: '',
 };
 for (const [name, value] of Object.entries(OTHERS)) {
-  test(`${name}=${value} is left alone`, () => assert.deepEqual(problemsOf({ [name]: value }), []));
+  test(`${name}=${value} is left alone`, () => assert.deepEqual(problemsOf({ IAM_URL, [name]: value }), []));
 }
 
 test('no variable of ours looks like another one of ours', () => {
   for (const name of Object.keys(VARIABLES)) {
-    const problems = problemsOf({ [name]: 'x' });
+    const problems = problemsOf({ IAM_URL, [name]: 'x' });
     assert(!problems.some((problem) => problem.includes('did you mean')), name);
   }
 });
 
 test('a typo, a bad value and a broken rule are listed one a line, and no value is repeated', () => {
   const environment = { IAM_ALLOWED_ROLE: 'secret-1', PORT: 'secret-2', IAM_SERVICE_USER: 'secret-3' };
-  assert.throws(() => parseConfig({ ...GOOD, ...environment }, MACHINE), {
+  assert.throws(() => configOf({ IAM_URL, ...environment }), {
     message: [
       'configuration:',
       'IAM_ALLOWED_ROLE is not a variable of this service; did you mean IAM_ALLOWED_ROLES?',
@@ -87,24 +74,16 @@ test('a typo, a bad value and a broken rule are listed one a line, and no value 
   });
 });
 
-const PHANTOMS: readonly [name: string, environment: Environment, only: string][] = [
-  [
-    'AUTH_METHODS',
-    { IAM_URL: '', AUTH_METHODS: 'ima' },
-    'AUTH_METHODS must be a comma list of iam, static, aksk, each once',
-  ],
-  [
-    'SERVER_DOOR',
-    { IAM_URL: '', SERVER_DOOR: 'event' },
-    'SERVER_DOOR must be http, functiongraph-event or cloudevents',
-  ],
-  [
-    'ENTROPY_SOURCES',
-    { ENTROPY_SOURCES: 'kms', AWS_REGION: '' },
-    `ENTROPY_SOURCES must be a comma list of ${SOURCE_NAMES.join(', ')}, each once`,
-  ],
-  ['PORT', { PORT: 'x', METRICS_PORT: '8000' }, 'PORT must be a whole number from 0 to 65535'],
+const PHANTOMS: readonly (readonly [name: string, environment: Environment])[] = [
+  ['AUTH_METHODS', { IAM_URL: '', AUTH_METHODS: 'ima' }],
+  ['SERVER_DOOR', { IAM_URL: '', SERVER_DOOR: 'event' }],
+  ['ENTROPY_SOURCES', { ENTROPY_SOURCES: 'kms', AWS_REGION: '' }],
+  ['PORT', { PORT: 'x', METRICS_PORT: '8000' }],
 ];
-for (const [name, environment, only] of PHANTOMS) {
-  test(`a wrong ${name} raises no other problem`, () => assert.deepEqual(problemsOf(environment), [only]));
+for (const [name, environment] of PHANTOMS) {
+  test(`a wrong ${name} raises no other problem`, () => {
+    const [problem, ...others] = problemsOf({ IAM_URL, ...environment });
+    assert.match(problem ?? '', new RegExp(`^${name} must be (?!set)`));
+    assert.deepEqual(others, []);
+  });
 }

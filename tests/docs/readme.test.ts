@@ -34,8 +34,3 @@ test("the README's variables and defaults are the parser's", () => {
   ]);
   assert.deepEqual(documented, parsed);
 });
-
-test('the README shows bytes before its 25th line', () => {
-  const line = readme.split('\n').findIndex((text) => text.includes('"random_data":"'));
-  assert.ok(line >= 0 && line < 24, `seen on line ${line + 1}`);
-});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile, fork } from 'node:child_process';
 import cluster from 'node:cluster';
-import { once } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,12 +11,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
-import { createMix } from '../../lib/entropy/mix.ts';
 import { createOsSource } from '../../lib/entropy/os.ts';
 import { createSeededSource } from '../../lib/entropy/seeded.ts';
 import type { LocalSource } from '../../lib/entropy/source.ts';
 import { testLocal } from '../../lib/entropy/tested-source.ts';
 import { createInstance, outputsOf } from './clones/instance.ts';
+import { mixOf, watch } from './scripted-sources.ts';
 
 const here = (file: string): string => fileURLToPath(new URL(`clones/${file}`, import.meta.url));
 
@@ -29,9 +29,15 @@ function duplicatesIn(instances: readonly (readonly string[])[]): string[] {
 function assertAllDifferent(instances: readonly (readonly string[])[], count: number, each: number): void {
   assert.deepEqual(
     instances.map((outputs) => outputs.length),
-    Array.from({ length: count }, () => each),
+    Array(count).fill(each),
   );
   assert.deepEqual(duplicatesIn(instances), []);
+}
+
+/** The outputs that each of them sends as its one message. */
+async function messagesOf(senders: readonly EventEmitter[]): Promise<string[][]> {
+  const messages = await Promise.all(senders.map((sender) => once(sender, 'message')));
+  return messages.map(([outputs]) => outputs);
 }
 
 // By chance two of some 20,000 outputs of 256 bits are equal once in 2^228 runs.
@@ -40,33 +46,18 @@ suite('no output comes twice', () => {
 
   test('from processes forked all at once', async () => {
     const children = Array.from({ length: 6 }, () => fork(here('process.ts'), [String(EACH)]));
-    const messages = await Promise.all(children.map((child) => once(child, 'message')));
-    assertAllDifferent(
-      messages.map(([outputs]) => outputs),
-      6,
-      EACH,
-    );
+    assertAllDifferent(await messagesOf(children), 6, EACH);
   });
 
   test('from the workers of a cluster', async () => {
     cluster.setupPrimary({ exec: here('process.ts'), args: [String(EACH)] });
     const workers = Array.from({ length: 4 }, () => cluster.fork());
-    const messages = await Promise.all(workers.map((worker) => once(worker, 'message')));
-    assertAllDifferent(
-      messages.map(([outputs]) => outputs),
-      4,
-      EACH,
-    );
+    assertAllDifferent(await messagesOf(workers), 4, EACH);
   });
 
   test('from threads started all at once', async () => {
     const threads = Array.from({ length: 6 }, () => new Worker(here('thread.ts'), { workerData: EACH }));
-    const messages = await Promise.all(threads.map((thread) => once(thread, 'message')));
-    assertAllDifferent(
-      messages.map(([outputs]) => outputs),
-      6,
-      EACH,
-    );
+    assertAllDifferent(await messagesOf(threads), 6, EACH);
   });
 
   test('from many instances of the service in one process, asked all at once', async () => {
@@ -86,18 +77,13 @@ suite('no output comes twice', () => {
   });
 });
 
-const watch = { onHealth: () => undefined, monotonicMs: () => 0 };
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
-/** Two instances whose first source is in one and the same state, as OpenSSL's generator is after a virtual machine was cloned. */
+/** Two instances whose first source has one state, as OpenSSL's generator has after a virtual machine was cloned. */
 async function twins(more: () => readonly LocalSource[]): Promise<string[][]> {
   const mixes = [0, 1].map(() => {
     const sources = [createSeededSource('one state in two machines'), ...more()];
-    return createMix({
-      sources: sources.map((source) => testLocal(source, watch)),
-      onFailure: 'refuse',
-      timeoutMs: 1_000,
-    });
+    return mixOf(sources.map((source) => ({ tested: testLocal(source, watch()) })));
   });
   return Promise.all(
     mixes.map((mix) => Promise.all(Array.from({ length: 100 }, async () => hexOf((await mix(32)).bytes)))),

@@ -3,9 +3,8 @@ import { suite, test } from 'node:test';
 import { FAILURES_IN_A_ROW, LEFT_OUT_RETEST_MS, START_UP_BYTES } from '../../lib/limits.ts';
 import { LEFT_OUT, RETEST_MS, readInVain, setUp, setUpLeftOut, TIMEOUT_MS } from './left-out-parts.ts';
 import { settled } from './manual-time.ts';
-import { mixOf, openLocal } from './mix-parts.ts';
 import { assertRefused } from './refusals.ts';
-import { good, NEVER } from './scripted-sources.ts';
+import { good, mixOf, NEVER, testedLocal } from './scripted-sources.ts';
 
 /** What is promised: a source is back so long after its recovery, whatever happens meanwhile. */
 const BACK_MS = 15_000;
@@ -50,7 +49,7 @@ suite('a source that is silent', () => {
 
   test('in a mix that degrades costs nothing, and is named', async () => {
     const { source } = await setUpLeftOut();
-    const draw = mixOf([source, openLocal('local').tested], { onFailure: 'degrade' });
+    const draw = mixOf([{ tested: source }, testedLocal('local')], { onFailure: 'degrade' });
     const { sources, omitted } = await draw(64);
     assert.deepEqual([sources, omitted], [['local'], ['remote']]);
   });
@@ -58,7 +57,7 @@ suite('a source that is silent', () => {
   test('in a mix that degrades and has no other source: nothing is drawn, and it is still a time-out', async () => {
     const { source, asked } = await setUpLeftOut();
     const before = asked();
-    await assertRefused(() => mixOf([source], { onFailure: 'degrade' })(64), 'backend-timeout', LEFT_OUT);
+    await assertRefused(() => mixOf([{ tested: source }], { onFailure: 'degrade' })(64), 'backend-timeout', LEFT_OUT);
     assert.equal(asked(), before);
   });
 });

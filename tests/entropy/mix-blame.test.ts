@@ -1,23 +1,17 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { FAILURES_IN_A_ROW } from '../../lib/limits.ts';
-import { ENOUGH_MS, LENGTH, mixOf, openLate } from './mix-parts.ts';
 import { assertRefused } from './refusals.ts';
-import { testedRemote } from './scripted-sources.ts';
-
-const failing = () => {
-  throw new Error('private-words');
-};
+import { ENOUGH_MS, failing, mixOf, openLate, testedRemote } from './scripted-sources.ts';
 
 suite('a source that did not answer', () => {
   test('because another one had failed is not to blame', async () => {
-    const { tested: slow } = await openLate('slow', ENOUGH_MS);
-    const { tested: broken } = await testedRemote('broken', failing);
+    const [slow, broken] = [await openLate('slow', ENOUGH_MS), await testedRemote('broken', failing)];
     const draw = mixOf([slow, broken]);
     for (let count = 0; count < FAILURES_IN_A_ROW; count += 1) {
-      await assertRefused(() => draw(LENGTH), 'backend-unavailable');
+      await assertRefused(() => draw(64), 'backend-unavailable');
     }
-    assert.deepEqual([slow.isOpen(), broken.isOpen()], [true, false]);
+    assert.deepEqual([slow.tested.isOpen(), broken.tested.isOpen()], [true, false]);
   });
 
   const TIMES: readonly (readonly [name: string, timeoutMs: number, remainingMs: number, isOpen: boolean])[] = [
@@ -27,12 +21,12 @@ suite('a source that did not answer', () => {
   ];
   for (const [name, timeoutMs, remainingMs, isOpen] of TIMES) {
     test(name, async () => {
-      const { tested } = await openLate('slow', ENOUGH_MS);
-      const draw = mixOf([tested], { timeoutMs });
+      const slow = await openLate('slow', ENOUGH_MS);
+      const draw = mixOf([slow], { timeoutMs });
       for (let count = 0; count < FAILURES_IN_A_ROW; count += 1) {
-        await assertRefused(() => draw(LENGTH, remainingMs), 'backend-timeout');
+        await assertRefused(() => draw(64, remainingMs), 'backend-timeout');
       }
-      assert.equal(tested.isOpen(), isOpen);
+      assert.equal(slow.tested.isOpen(), isOpen);
     });
   }
 });

@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { ConfigError, parseConfig } from '../../lib/config/config.ts';
-import { createMix } from '../../lib/entropy/mix.ts';
 import { createSeededSource } from '../../lib/entropy/seeded.ts';
 import { testLocal } from '../../lib/entropy/tested-source.ts';
-
-const ROOT = join(import.meta.dirname, '../..');
-const OPTIONS = { onHealth: () => undefined, monotonicMs: () => 0 };
+import { IAM_URL, problemNames } from '../support/config.ts';
+import { sourceFilesIn } from '../support/source-files.ts';
+import { mixOf, watch } from './scripted-sources.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
@@ -49,33 +45,23 @@ test('without a seed there is none', () => assert.throws(() => createSeededSourc
 
 test('it stands in for a source: the health test passes it and the mix is the same every time', async () => {
   const draw = async (): Promise<string> => {
-    const sources = ['a', 'b'].map((seed, index) => ({ ...createSeededSource(seed), name: `seeded-${index}` }));
-    const mix = createMix({
-      sources: sources.map((s) => testLocal(s, OPTIONS)),
-      onFailure: 'refuse',
-      timeoutMs: 50,
-    });
-    return hex((await mix(64)).bytes);
+    const sources = ['a', 'b'].map((seed) => ({ ...createSeededSource(seed), name: `seeded-${seed}` }));
+    return hex((await mixOf(sources.map((source) => ({ tested: testLocal(source, watch()) })))(64)).bytes);
   };
   assert.equal(await draw(), await draw());
 });
 
 for (const name of ['seeded-not-random', 'seeded', 'node-crypto,seeded-not-random']) {
   test(`no configuration selects it: ENTROPY_SOURCES=${name}`, () => {
-    const machine = { hasKernelRandom: true, readTextFile: String };
-    assert.throws(() => parseConfig({ IAM_URL: 'https://iam.test/v3', ENTROPY_SOURCES: name }, machine), ConfigError);
+    assert.deepEqual(problemNames({ IAM_URL, ENTROPY_SOURCES: name }), ['ENTROPY_SOURCES']);
   });
 }
 
 test('no file of the service mentions it, and none can ask for a file by a name made up while it runs', () => {
-  const folders = ['handlers', 'lib'].flatMap((folder) =>
-    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
-  );
-  const sources = folders.filter((name) => name.endsWith('.ts') && !name.endsWith('entropy/seeded.ts'));
-  assert.ok(sources.length > 50);
-  for (const name of sources) {
-    const text = readFileSync(join(ROOT, name), 'utf8');
-    assert.doesNotMatch(text, /seeded/i, name);
-    assert.doesNotMatch(text, /\bimport\((?!['"])/, name);
+  const files = sourceFilesIn('handlers', 'lib').filter(({ path }) => path !== 'lib/entropy/seeded.ts');
+  assert.ok(files.length > 50);
+  for (const { path, text } of files) {
+    assert.doesNotMatch(text, /seeded/i, path);
+    assert.doesNotMatch(text, /\bimport\((?!['"])/, path);
   }
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { KNOWN, startIamBackend } from '../support/iam-backend.ts';
-import { CREDENTIAL, signed } from '../support/signed-request.ts';
+import { AKSK_CREDENTIALS, signedHeaders } from '../support/signed-request.ts';
 import { type Fault, NEXT_REQUEST } from './fault.ts';
 import { startWorld } from './world.ts';
 
@@ -17,9 +17,9 @@ export const CLOCK_FAULTS: readonly Fault[] = [
     async run(context) {
       const world = await startWorld(context, {
         AUTH_METHODS: 'aksk',
-        AKSK_CREDENTIALS: JSON.stringify([CREDENTIAL]),
+        AKSK_CREDENTIALS,
       });
-      const at = (dateMs: number) => Object.fromEntries(signed({ dateMs }).headers ?? []);
+      const at = (ms: number) => signedHeaders({}, ms);
       for (const aheadMs of [MINUTES_20_MS, -MINUTES_20_MS]) {
         await world.expects('401 APIGW.0301', 'signature-out-of-date', at(Date.now() + aheadMs));
       }

@@ -1,35 +1,30 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { createHttpFunction } from '../../lib/adapters/http-event/http-function.ts';
-import { KEY, sign, toSign } from '../auth/signed-request.ts';
 import { appOf } from '../support/app.ts';
-import { PATH, PROJECT_ID } from '../support/contract.ts';
+import { PATH } from '../support/contract.ts';
 import { type Row, testRows } from '../support/contract-rows.ts';
 import { openDoors } from '../support/doors.ts';
-import { EVENT_SHAPES } from '../support/event-shapes.ts';
+import { eventShape } from '../support/event-shapes.ts';
 import { fieldsOf } from '../support/samples.ts';
+import { AKSK_CREDENTIALS, sent } from '../support/signed-request.ts';
 import { STATIC, STATIC_TOKEN } from '../support/started-service.ts';
-import { type HeaderLine, type WireOptions, wireRequest } from '../support/wire-request.ts';
+import { type WireOptions, wireRequest } from '../support/wire-request.ts';
 
 const IAM_URL = 'http://127.0.0.1:9/v3';
 const app = appOf({
   ...STATIC,
   IAM_URL,
   AUTH_METHODS: 'static,aksk',
-  AKSK_CREDENTIALS: JSON.stringify([{ access_key: KEY.accessKey, secret_key: KEY.secretKey, project_id: PROJECT_ID }]),
+  AKSK_CREDENTIALS,
   BASE_PATH: '/random/',
 });
-const { doors, close } = await openDoors(app);
-after(close);
+const doors = await openDoors(app, { after });
 
 const tokens = [STATIC_TOKEN];
 
 /** A request that was signed over one path and arrives under another. */
-function signed(signedPath: string, path: string): WireOptions {
-  const { method, headers, body, ...rest } = toSign(Date.now(), { path: signedPath });
-  const credential: HeaderLine = ['Authorization', sign({ method, headers, body, ...rest })];
-  return { method, path, contentType: undefined, headers: [...headers, credential], body };
-}
+const signed = (signedPath: string, path: string): WireOptions => ({ ...sent({ path: signedPath }), path });
 
 const SERVED = [PATH, `/random${PATH}`, `/${PATH}`, `//random${PATH}`, `/random/${PATH}`, `/random${PATH}/`];
 const UNKNOWN = [
@@ -133,21 +128,20 @@ const GATEWAYS: readonly {
   },
 ];
 
-for (const { name, shape: shapeName, sent, delivered } of GATEWAYS) {
-  const shape = EVENT_SHAPES.find((candidate) => candidate.name === shapeName);
-  assert(shape !== undefined);
+for (const { name, shape: shapeName, sent: sentPath, delivered } of GATEWAYS) {
+  const shape = eventShape(shapeName);
   const statusOf = async (request: WireOptions) => {
-    const event = { ...shape.eventOf(wireRequest(request)), ...delivered(sent) };
+    const event = { ...shape.eventOf(wireRequest(request)), ...delivered(sentPath) };
     const { statusCode, body } = await createHttpFunction(app)(event, {});
     return [statusCode, Object.keys(fieldsOf(JSON.parse(body)))];
   };
 
   test(`${name}: a token draws, and so does a signature over what was sent`, async () => {
     assert.deepEqual(await statusOf({ tokens }), [200, ['random_data']]);
-    assert.deepEqual(await statusOf(signed(sent, sent)), [200, ['random_data']]);
+    assert.deepEqual(await statusOf(signed(sentPath, sentPath)), [200, ['random_data']]);
   });
 
   test(`${name}: a signature over another path is refused`, async () => {
-    assert.deepEqual(await statusOf(signed(`/else${PATH}`, sent)), [401, ['error']]);
+    assert.deepEqual(await statusOf(signed(`/else${PATH}`, sentPath)), [401, ['error']]);
   });
 }

@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Row, shown, testRows } from '../support/contract-rows.ts';
+import { type Row, rowsOf, short, shown, testRows } from '../support/contract-rows.ts';
+import { GOOD_LENGTHS, MALFORMED_LENGTHS, OUT_OF_RANGE_LENGTHS, UNEVEN_LENGTHS } from '../support/lengths.ts';
 import { startService } from '../support/running-service.ts';
+import { columns } from '../support/samples.ts';
+import { BAD_SEQUENCES, GOOD_SEQUENCES } from '../support/sequences.ts';
 import { wireRequest } from '../support/wire-request.ts';
 
-const { doors, iam } = await startService();
-const tokens = [iam.tokens.TOKEN];
+const { doors, iam, lines, tokens: issued } = await startService();
+const tokens = [issued.TOKEN];
+const ofType = (contentType: string | undefined) => ({ tokens, contentType });
+const ofLength = (json: string) => ({ tokens, body: `{"random_data_length":${json}}` });
+const ofSequence = (sequence: unknown) => ({ tokens, body: { random_data_length: '8', sequence } });
 
 const TAKEN_TYPES = [
   'application/json',
@@ -74,43 +80,75 @@ const SIZES: readonly (readonly [name: string, body: string, answer: Row['answer
   ['an over-long body that is no JSON', 'x'.repeat(MAX_BODY_BYTES + 1), '400 KMS.0203'],
 ];
 
+const WITHOUT_LENGTH = ['', '{}', '{"random_data_length":null}', '{"Random_Data_Length":"512"}', '{"length":"512"}'];
+
 testRows(doors, iam.url, [
-  ...TAKEN_TYPES.map((contentType) => ({
-    name: `the content type ${shown(contentType)} is taken`,
-    request: { tokens, contentType },
-    answer: 512,
-  })),
-  ...REFUSED_TYPES.map((contentType) => ({
-    name: `the content type ${shown(contentType)} is refused`,
-    request: { tokens, contentType },
-    answer: '400 KMS.0214' as const,
-  })),
-  ...NOT_JSON.map(([name, body]) => ({
-    name: `${name} is not JSON that is taken`,
-    request: { tokens, body },
-    answer: '400 KMS.0202' as const,
-  })),
+  ...rowsOf(
+    512,
+    TAKEN_TYPES.map((type) => [`the content type ${shown(type)} is taken`, ofType(type)]),
+  ),
+  ...rowsOf(
+    '400 KMS.0214',
+    REFUSED_TYPES.map((type) => [`the content type ${shown(type)} is refused`, ofType(type)]),
+  ),
+  ...rowsOf(
+    '400 KMS.0202',
+    NOT_JSON.map(([name, body]) => [`${name} is not JSON that is taken`, { tokens, body }]),
+  ),
   ...SIZES.map(([name, body, answer]) => ({ name: `a body of ${name}`, request: { tokens, body }, answer })),
-  { name: 'an empty body', request: { tokens, body: '' }, answer: '400 KMS.0204' },
-  {
-    name: 'members that the service does not know are ignored',
-    request: { tokens, body: { random_data_length: '512', more: { of: ['them', '__proto__', null] } } },
-    answer: 512,
-  },
-  {
-    name: 'white space around the object',
-    request: { tokens, body: '\r\n\t {"random_data_length" : "512"} \n' },
-    answer: 512,
-  },
+  ...rowsOf(512, [
+    [
+      'members that the service does not know are ignored',
+      { tokens, body: { random_data_length: '512', more: { of: ['them', '__proto__', null] } } },
+    ],
+    ['white space around the object', { tokens, body: '\r\n\t {"random_data_length" : "512"} \n' }],
+  ]),
+  ...GOOD_LENGTHS.flatMap((bits) => [
+    { name: `${bits} bits as a string`, request: ofLength(`"${bits}"`), answer: bits },
+    { name: `${bits} bits as an integer`, request: ofLength(`${bits}`), answer: bits },
+  ]),
+  ...rowsOf(
+    '400 KMS.0308',
+    MALFORMED_LENGTHS.map((json) => [`the length ${short(json)} is no plain integer`, ofLength(json)]),
+  ),
+  ...rowsOf(
+    '400 KMS.1801',
+    OUT_OF_RANGE_LENGTHS.map((json) => [`the length ${short(json)} is out of range`, ofLength(json)]),
+  ),
+  ...rowsOf(
+    '400 KMS.1802',
+    UNEVEN_LENGTHS.map((json) => [`the length ${short(json)} is no multiple of 8`, ofLength(json)]),
+  ),
+  ...rowsOf(
+    '400 KMS.0204',
+    WITHOUT_LENGTH.map((body) => [`the body ${shown(body)} has no length`, { tokens, body }]),
+  ),
+  ...rowsOf(
+    8,
+    GOOD_SEQUENCES.map(([name, value]) => [`the sequence may be ${name}`, ofSequence(value)]),
+  ),
+  ...rowsOf(
+    '400 KMS.0206',
+    BAD_SEQUENCES.map(([name, value]) => [`the sequence may not be ${name}`, ofSequence(value)]),
+  ),
 ]);
 
-test('members that the service does not know do not get into the answer or the log', async () => {
-  const body = { random_data_length: '512', more: 'kept-by-nobody' };
-  const [server] = doors;
-  assert(server !== undefined);
-  const { answer } = await server.send(wireRequest({ tokens, body }));
-  assert.deepEqual(Object.keys(JSON.parse(answer.body)), ['random_data']);
-});
+for (const door of doors) {
+  test(`${door.name}: the sequence is in the audit line of its request, and only there`, async () => {
+    const sequence = `audit-of-${door.name}`.padEnd(36, '.');
+    const body = { random_data_length: '8', sequence };
+    const { answer, requestId } = await door.send(wireRequest({ tokens, body }));
+    const holding = lines.filter((line) => line.includes(sequence)).map((line) => JSON.parse(line));
+    assert.deepEqual(columns(holding, 'request_id', 'sequence'), [[requestId, sequence]]);
+    assert(!JSON.stringify(answer).includes(sequence));
+  });
+
+  test(`${door.name}: two requests get different bytes`, async () => {
+    const send = () => door.send(wireRequest({ tokens }));
+    const bodies = (await Promise.all([send(), send(), send()])).map(({ answer }) => answer.body);
+    assert.equal(new Set(bodies).size, 3);
+  });
+}
 
 /** A good body of so many bytes of UTF-8. */
 function padded(byteCount: number, filler = ' '): string {

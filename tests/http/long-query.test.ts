@@ -6,8 +6,7 @@ import { openDoors } from '../support/doors.ts';
 import { STATIC, STATIC_TOKEN } from '../support/started-service.ts';
 
 const IAM_URL = 'http://127.0.0.1:9/v3';
-const { doors, close } = await openDoors(appOf({ ...STATIC, IAM_URL }));
-after(close);
+const doors = await openDoors(appOf({ ...STATIC, IAM_URL }), { after });
 
 const tokens = [STATIC_TOKEN];
 const FULL = `a=${'x'.repeat(4_094)}`;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
-import { after, test } from 'node:test';
-import { ConfigError, VARIABLES } from '../../lib/config/config.ts';
+import { test } from 'node:test';
+import { ConfigError, type Environment, VARIABLES } from '../../lib/config/config.ts';
 import { appOf } from '../support/app.ts';
-import { openDoors } from '../support/doors.ts';
-import { PASSWORD, startEmbeddedIam } from '../support/embedded-iam.ts';
+import { openHttpApi } from '../support/doors.ts';
 import { plainServer, serveOnLoopback } from '../support/loopback.ts';
 import { assertWithout, SECRET_PASSWORD, SECRET_TOKEN } from '../support/secrets.ts';
+import { issueTokens, SERVICE, SERVICE_VARIABLES, startTestIam } from '../support/test-iam.ts';
 import { wireRequest } from '../support/wire-request.ts';
 
 const EXPIRY = '2999-01-01T00:00:00.000000Z';
@@ -33,49 +33,38 @@ const TALKATIVE: readonly (readonly [name: string, status: number, listener: Req
   ['in no HTTP', 502, (request) => request.socket.end(`${request.headers['x-subject-token']}\r\n\r\n`)],
 ];
 
+/** The service and what it logs, asked by an event: nothing of a backend is known to a door. */
+function start(environment: Environment) {
+  const lines: string[] = [];
+  const app = appOf({ LOG_LEVEL: 'debug', ...environment }, (line) => lines.push(line));
+  const { send } = openHttpApi(app);
+  return { lines, ask: async (token: string) => (await send(wireRequest({ tokens: [token] }))).answer };
+}
+
 for (const [name, status, listener] of TALKATIVE) {
-  test(`an IAM that repeats the token ${name} makes nobody else repeat it`, async () => {
-    const iam = await serveOnLoopback(plainServer(listener));
-    const lines: string[] = [];
-    const app = appOf({ IAM_URL: `${iam.origin}/v3`, LOG_LEVEL: 'debug' }, (line) => lines.push(line));
-    const { doors, close } = await openDoors(app);
-    for (const door of doors) {
-      const { answer } = await door.send(wireRequest({ tokens: [SECRET_TOKEN] }));
-      assert.equal(answer.status, status);
-      assertWithout(JSON.stringify(answer), [SECRET_TOKEN]);
-    }
-    close();
-    iam.close();
-    assert(lines.length >= doors.length);
-    assertWithout(lines.join('\n'), [SECRET_TOKEN]);
+  test(`an IAM that repeats the token ${name} makes nobody else repeat it`, async (context) => {
+    const iam = await serveOnLoopback(plainServer(listener), context);
+    const { lines, ask } = start({ IAM_URL: `${iam.origin}/v3` });
+    const answer = await ask(SECRET_TOKEN);
+    assert.equal(answer.status, status);
+    assert.deepEqual(
+      lines.map((line) => JSON.parse(line).status ?? 'debug'),
+      ['debug', status],
+    );
+    assertWithout(JSON.stringify([answer, lines]), [SECRET_TOKEN]);
   });
 }
 
-const iam = await startEmbeddedIam();
-after(iam.close);
-
 for (const [name, password] of [
-  ['right', PASSWORD],
+  ['right', SERVICE.password],
   ['wrong', SECRET_PASSWORD],
-]) {
-  test(`the service's own password, a ${name} one, is nowhere`, async () => {
-    const lines: string[] = [];
-    const environment = {
-      IAM_URL: iam.url,
-      IAM_SERVICE_USER: 'demo',
-      IAM_SERVICE_PASSWORD: password,
-      IAM_SERVICE_DOMAIN: 'Default',
-      IAM_SERVICE_PROJECT: 'demo',
-      LOG_LEVEL: 'debug',
-    };
-    const app = appOf(environment, (line) => lines.push(line));
-    const { doors, close } = await openDoors(app);
-    const answers: unknown[] = [];
-    for (const token of Object.values(iam.tokens)) {
-      for (const door of doors) answers.push(await door.send(wireRequest({ tokens: [token] })));
-    }
-    close();
-    assertWithout(JSON.stringify([answers, lines]), [PASSWORD, SECRET_PASSWORD, ...Object.values(iam.tokens)]);
+] as const) {
+  test(`the service's own password, a ${name} one, is nowhere`, async (context) => {
+    const iam = await startTestIam(context, { startMs: Date.now() });
+    const tokens = Object.values(await issueTokens(iam));
+    const { lines, ask } = start({ IAM_URL: iam.url, ...SERVICE_VARIABLES, IAM_SERVICE_PASSWORD: password });
+    const answers = await Promise.all(tokens.map(ask));
+    assertWithout(JSON.stringify([answers, lines]), [password, ...tokens]);
   });
 }
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ServiceError } from '../../lib/errors.ts';
-import { openDoors } from '../support/doors.ts';
+import { openHttpApi } from '../support/doors.ts';
 import { createScriptedApp, SCRIPTED_TOKEN, type Script } from '../support/scripted-app.ts';
 import { assertWithout, SECRET_BYTES, SECRET_PASSWORD, SECRET_TOKEN } from '../support/secrets.ts';
+import { openServerDoor } from '../support/server-door.ts';
 import { wireRequest } from '../support/wire-request.ts';
 
 const HEX = Buffer.from(SECRET_BYTES).toString('hex').toUpperCase();
@@ -52,17 +53,17 @@ for (const [name, thrown] of THROWN) {
     ],
   ];
   for (const [place, script] of scripts) {
-    test(`${name}, ${place}, tells nobody its message`, async () => {
-      const { app, lines } = createScriptedApp(script);
-      const { doors, close } = await openDoors(app);
+    test(`${name}, ${place}, tells nobody its message`, async (context) => {
+      const { app, raw } = createScriptedApp(script);
+      const { door: server } = await openServerDoor(app, context);
+      const doors = [server, openHttpApi(app)];
       for (const door of doors) {
         const { answer } = await door.send(wireRequest({ tokens: [SCRIPTED_TOKEN] }));
         assert(answer.status >= 500, `${door.name}: ${answer.status}`);
         assertWithout(JSON.stringify(answer), SECRETS);
       }
-      close();
-      assert.equal(lines.filter((line) => line.includes('"status":')).length, doors.length);
-      assertWithout(lines.join('\n'), SECRETS);
+      assert.equal(raw.filter((line) => line.includes('"status":')).length, doors.length);
+      assertWithout(raw.join('\n'), SECRETS);
     });
   }
 }
@@ -73,13 +74,11 @@ test('the name and the place of a defect are logged', async () => {
       throw new RangeError(TOLD);
     },
   });
-  const { doors, close } = await openDoors(app);
-  await doors[0]?.send(wireRequest({ tokens: [SCRIPTED_TOKEN] }));
-  close();
-  const [{ level, code, cause, request_id }, place] = lines.map((line) => JSON.parse(line));
-  assert.deepEqual([level, code, cause], ['error', 'KMS.0103', 'RangeError']);
-  assert.deepEqual([place.message, place.request_id], ['defect', request_id]);
-  assert.match(place.stack.join('\n'), /secrets-of-defects\.test\.ts/);
+  await openHttpApi(app).send(wireRequest({ tokens: [SCRIPTED_TOKEN] }));
+  const [line, place] = lines;
+  assert.deepEqual([line?.level, line?.code, line?.cause], ['error', 'KMS.0103', 'RangeError']);
+  assert.deepEqual([place?.message, place?.request_id], ['defect', line?.request_id]);
+  assert.match(String(place?.stack), /secrets-of-defects\.test\.ts/);
 });
 
 function syntaxError(text: string): unknown {

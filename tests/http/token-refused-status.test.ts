@@ -5,17 +5,21 @@ import { readConfig } from '../../lib/app/read-config.ts';
 import { parseConfig } from '../../lib/config/config.ts';
 import { NO_OBSERVER, type ObservedRequest } from '../../lib/telemetry/observer.ts';
 import { PATH } from '../support/contract.ts';
-import { startEmbeddedIam, type TokenName } from '../support/embedded-iam.ts';
 import { startService } from '../support/running-service.ts';
 import { openServerDoor } from '../support/server-door.ts';
 import { startContainer } from '../support/started-service.ts';
+import { type issueTokens, startTestIam } from '../support/test-iam.ts';
 import { wireRequest } from '../support/wire-request.ts';
 
 // Clients of the OpenStack family log in again on 401 and on nothing else.
 
 type Expectation = readonly [status: number, code: string, hasChallenge: boolean];
 
-const ROWS: readonly (readonly [token: TokenName | undefined, by403: Expectation, by401: Expectation])[] = [
+const ROWS: readonly (readonly [
+  token: keyof Awaited<ReturnType<typeof issueTokens>> | undefined,
+  by403: Expectation,
+  by401: Expectation,
+])[] = [
   ['UNKNOWN_TOKEN', [403, 'KMS.0302', false], [401, 'KMS.0302', true]],
   ['EXPIRED_TOKEN', [403, 'KMS.0303', false], [401, 'KMS.0303', true]],
   ['UNSCOPED_TOKEN', [403, 'KMS.0305', false], [403, 'KMS.0305', false]],
@@ -25,13 +29,13 @@ const ROWS: readonly (readonly [token: TokenName | undefined, by403: Expectation
 ];
 
 for (const status of ['403', '401'] as const) {
-  const { iam, doors } = await startService({ TOKEN_REFUSED_STATUS: status });
+  const { iam, doors, tokens } = await startService({ TOKEN_REFUSED_STATUS: status });
   for (const door of doors) {
     for (const [name, by403, by401] of ROWS) {
       const expected = status === '403' ? by403 : by401;
       const row = expected.slice(0, 2).join(' ');
       test(`TOKEN_REFUSED_STATUS=${status}, ${door.name}: ${name ?? 'no token'} is ${row}`, async () => {
-        const { answer } = await door.send(wireRequest({ tokens: name === undefined ? [] : [iam.tokens[name]] }));
+        const { answer } = await door.send(wireRequest({ tokens: name === undefined ? [] : [tokens[name]] }));
         const challenge = answer.headers['WWW-Authenticate'];
         assert.deepEqual([answer.status, JSON.parse(answer.body).error.error_code, challenge !== undefined], expected);
         if (challenge !== undefined) assert.equal(challenge, `Keystone uri="${iam.url}"`);
@@ -41,17 +45,15 @@ for (const status of ['403', '401'] as const) {
 }
 
 test('the audit line and what is counted have the status that was sent', async (context) => {
-  const iam = await startEmbeddedIam();
-  context.after(iam.close);
+  const iam = await startTestIam(context);
   const lines: string[] = [];
   const counted: ObservedRequest[] = [];
   const app = createApp(readConfig({ IAM_URL: iam.url, TOKEN_REFUSED_STATUS: '401' }), {
     writeLine: (line) => lines.push(line),
     observer: { ...NO_OBSERVER, request: (request) => counted.push(request) },
   });
-  const { door, close } = await openServerDoor(app);
-  context.after(close);
-  await door.send(wireRequest({ tokens: [iam.tokens.UNKNOWN_TOKEN] }));
+  const { door } = await openServerDoor(app, context);
+  await door.send(wireRequest({ tokens: ['a-token-that-nobody-issued'] }));
   const { level, status, code, reason } = JSON.parse(lines[0] ?? '');
   assert.deepEqual([level, status, code, reason], ['warn', 401, 'KMS.0302', 'unknown-token']);
   assert.deepEqual([counted[0]?.status, counted[0]?.code], [401, 'KMS.0302']);

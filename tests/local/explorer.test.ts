@@ -1,29 +1,23 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { createExplorer } from '../../lib/local/explorer.ts';
+import { serveOnLoopback } from '../support/loopback.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const OPEN_API = join(ROOT, 'docs/openapi.yaml');
 const ASSETS = join(ROOT, 'node_modules/swagger-ui-dist');
 
-const server = createServer();
 let explorer = createExplorer({ openApiPath: OPEN_API, assetsPath: ASSETS });
-server.on('request', (incoming, response) => {
+const server = createServer((incoming, response) => {
   if (!explorer(incoming, response)) response.writeHead(418).end();
 });
-before(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
-after(() => {
-  server.close();
-  server.closeAllConnections();
-});
+const { port } = await serveOnLoopback(server, { after });
 
 /** Sends the path as it is; `fetch` would resolve the dots in it. */
 function get(path: string, method = 'GET') {
-  const { port } = server.address() as AddressInfo;
   return new Promise<{ status: number; headers: Record<string, unknown>; body: Buffer }>((resolve, reject) => {
     const outgoing = request({ host: '127.0.0.1', port, path, method }, async (response) => {
       const body = Buffer.concat(await response.toArray());
@@ -33,19 +27,17 @@ function get(path: string, method = 'GET') {
   });
 }
 
-const SERVED = [
+const SERVED: readonly { path: string; type: string | undefined; file?: string }[] = [
   { path: '/', type: 'text/html; charset=utf-8' },
   { path: '/?a=b', type: 'text/html; charset=utf-8' },
   { path: '/openapi.yaml', type: 'application/yaml', file: OPEN_API },
   { path: '/explorer/start.js', type: 'text/javascript; charset=utf-8' },
-  {
-    path: '/explorer/swagger-ui-bundle.js',
-    type: 'text/javascript; charset=utf-8',
-    file: `${ASSETS}/swagger-ui-bundle.js`,
-  },
-  { path: '/explorer/swagger-ui.css', type: 'text/css; charset=utf-8', file: `${ASSETS}/swagger-ui.css` },
-  { path: '/explorer/index.css', type: 'text/css; charset=utf-8', file: `${ASSETS}/index.css` },
-  { path: '/explorer/favicon-32x32.png', type: 'image/png', file: `${ASSETS}/favicon-32x32.png` },
+  ...[
+    ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
+    ['swagger-ui.css', 'text/css; charset=utf-8'],
+    ['index.css', 'text/css; charset=utf-8'],
+    ['favicon-32x32.png', 'image/png'],
+  ].map(([name, type]) => ({ path: `/explorer/${name}`, type, file: `${ASSETS}/${name}` })),
 ];
 for (const { path, type, file } of SERVED) {
   test(`${path} is served as ${type}`, async () => {

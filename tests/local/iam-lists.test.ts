@@ -1,27 +1,25 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { openConnection } from '../support/raw-connection.ts';
-import { type SigningOptions, signed } from '../support/signed-request.ts';
-import { documentOf, type RunningIam, START_MS, startIam } from './running-iam.ts';
+import { KEY, signedHeaders, type ToSign, toSign, writtenQuery } from '../support/signed-request.ts';
+import { START_MS, startTestIam } from '../support/test-iam.ts';
+import { documentOf } from './iam-document.ts';
 
-let iam: RunningIam;
-before(async () => {
-  iam = await startIam();
-});
-after(() => iam.close());
+const iam = await startTestIam({ after });
 
 const PROJECTS = ['/v3/projects', '/v3/auth/projects', '/v3/users/u-demo/projects'];
 const LISTS = [...PROJECTS, '/v3/auth/domains'];
 
 /** A GET that is signed with the key of `demo`. */
-function bySignature(path: string, options: SigningOptions = {}): Promise<Response> {
-  const { headers = [] } = signed({ method: 'GET', path, body: '', dateMs: START_MS, ...options });
-  const query = options.query === undefined ? '' : `?${options.query}`;
-  return iam.call('GET', `${path}${query}`, Object.fromEntries(headers));
+const A_GET = { method: 'GET', body: '' };
+
+function bySignature(path: string, changes: Partial<ToSign> = {}, nowMs = START_MS): Promise<Response> {
+  const query = changes.query === undefined ? '' : `?${writtenQuery(changes.query)}`;
+  return iam.call('GET', `${path}${query}`, signedHeaders({ ...A_GET, path, ...changes }, nowMs));
 }
 
 async function byToken(path: string, user: string, scope?: unknown): Promise<Response> {
-  return iam.call('GET', path, { 'X-Auth-Token': await iam.login(user, scope) });
+  return iam.call('GET', path, { 'X-Auth-Token': await iam.issue(user, scope) });
 }
 
 test('an entry has the members that both families of clients read', async () => {
@@ -34,9 +32,9 @@ test('an entry has the members that both families of clients read', async () => 
     is_domain: false,
     description: '',
     enabled: true,
-    links: { self: `${iam.baseUrl}/projects/0123456789abcdef0123456789abcdef` },
+    links: { self: `${iam.url}/projects/0123456789abcdef0123456789abcdef` },
   });
-  assert.deepEqual(links, { next: null, self: `${iam.baseUrl}/projects`, previous: null });
+  assert.deepEqual(links, { next: null, self: `${iam.url}/projects`, previous: null });
 });
 
 for (const path of PROJECTS) {
@@ -62,7 +60,7 @@ for (const [query, names] of QUERIES) {
   test(`/v3/projects?${query} lists ${names.join(' and ') || 'none'}, by token and by signature`, async () => {
     for (const response of [
       await byToken(`/v3/projects?${query}`, 'demo'),
-      await bySignature('/v3/projects', { query }),
+      await bySignature('/v3/projects', { query: [...new URLSearchParams(query)] }),
     ]) {
       const { projects } = await documentOf(response);
       assert.deepEqual(
@@ -75,7 +73,7 @@ for (const [query, names] of QUERIES) {
 
 test('/v3/auth/domains lists the domain for a user who has a role in it', async () => {
   const of = async (user: string) => (await documentOf(await byToken('/v3/auth/domains', user))).domains;
-  assert.deepEqual([(await of('demo')).map(({ name }) => name), await of('peer')], [['Default'], []]);
+  assert.deepEqual([(await of('demo')).map(({ name }) => name), await of('reader')], [['Default'], []]);
 });
 
 for (const path of LISTS) {
@@ -88,16 +86,16 @@ for (const path of LISTS) {
   const refused: readonly [string, () => Promise<Response>][] = [
     ['nobody', () => iam.call('GET', path)],
     ['an unknown token', () => iam.call('GET', path, { 'X-Auth-Token': 'unknown' })],
-    ['a wrong signature', () => bySignature(path, { secretKey: 'not-the-secret-key' })],
-    ['an unknown key', () => bySignature(path, { accessKey: 'ANOTHERACCESSKEY0000' })],
-    ['an old signature', () => bySignature(path, { dateMs: START_MS - 15 * 60 * 1_000 - 1_000 })],
+    ['a wrong signature', () => bySignature(path, { key: { ...KEY, secretKey: 'not-the-secret-key' } })],
+    ['an unknown key', () => bySignature(path, { key: { ...KEY, accessKey: 'ANOTHERACCESSKEY0000' } })],
+    ['an old signature', () => bySignature(path, {}, START_MS - 15 * 60 * 1_000 - 1_000)],
     ['a signature of another method', () => bySignature(path, { method: 'HEAD' })],
   ];
   for (const [name, ask] of refused) {
     test(`${path} is 401 to ${name}`, async () => {
       const response = await ask();
       assert.equal(response.status, 401);
-      assert.equal(response.headers.get('www-authenticate'), `Keystone uri="${iam.baseUrl}"`);
+      assert.equal(response.headers.get('www-authenticate'), `Keystone uri="${iam.url}"`);
     });
   }
 }
@@ -107,25 +105,25 @@ for (const [name, ask] of [
   ['a signature', (path: string) => bySignature(path)],
 ] as const) {
   test(`the projects of another user are 403 to ${name}`, async () => {
-    for (const id of ['u-peer', 'nobody']) assert.equal((await ask(`/v3/users/${id}/projects`)).status, 403);
+    for (const id of ['u-reader', 'nobody']) assert.equal((await ask(`/v3/users/${id}/projects`)).status, 403);
   });
 }
 
 test('a signature names a project or none', async () => {
-  const headers = [['X-Project-Id', 'f'.repeat(32)]] as const;
+  const headers = toSign(START_MS).headers.map(
+    ([name, value]) => [name, name === 'X-Project-Id' ? 'f'.repeat(32) : value] as const,
+  );
   assert.equal((await bySignature('/v3/projects', { headers })).status, 200);
 });
 
 test('a signature covers the body that a GET may have', async () => {
-  const [{ port }, path, body] = [new URL(iam.baseUrl), '/v3/projects', '{}'];
+  const [{ port }, path, body] = [new URL(iam.url), '/v3/projects', '{}'];
   for (const [sent, status] of [
     [body, 200],
     ['[]', 401],
   ] as const) {
-    const { headers = [] } = signed({ method: 'GET', path, body, dateMs: START_MS });
-    const lines = [...headers, ['Content-Length', sent.length] as const].map(
-      ([name, value]) => `${name}: ${value}\r\n`,
-    );
+    const headers = { ...signedHeaders({ ...A_GET, path, body }, START_MS), 'Content-Length': sent.length };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     const connection = openConnection(Number(port));
     connection.send(`GET ${path} HTTP/1.1\r\nHost: iam.test\r\n${lines.join('')}\r\n${sent}`);
     assert.equal((await connection.reply('GET')).status, status);

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { DEMO_SCOPE, login, type RunningIam, startIam } from './running-iam.ts';
+import { after, test } from 'node:test';
+import { loginOf, startTestIam } from '../support/test-iam.ts';
+import { DEMO_SCOPE, refusal } from './iam-document.ts';
 
-let iam: RunningIam;
-before(async () => {
-  iam = await startIam();
-});
-after(() => iam.close());
+const iam = await startTestIam({ after });
 
 const BY_ID = { id: 'u-demo', password: 'demo' };
 
@@ -14,12 +11,11 @@ function asUser(user: object) {
   return { auth: { identity: { methods: ['password'], password: { user } } } };
 }
 
-const INVALID = { error: { code: 400, message: 'The request body is invalid', title: 'Bad Request' } };
-const WRONG = { error: { code: 401, message: 'The username or password is wrong.', title: 'Unauthorized' } };
-const NO_SCOPE = {
-  error: { code: 401, message: 'The request you have made requires authentication.', title: 'Unauthorized' },
-};
-const TOO_LONG = { error: { code: 413, message: 'Request is too large.', title: 'Request Entity Too Large' } };
+const INVALID = refusal(400, 'Bad Request', 'The request body is invalid');
+const WRONG = refusal(401, 'Unauthorized', 'The username or password is wrong.');
+const NO_SCOPE = refusal(401, 'Unauthorized', 'The request you have made requires authentication.');
+const TOO_LONG = refusal(413, 'Request Entity Too Large', 'Request is too large.');
+const UNKNOWN_TOKEN = refusal(404, 'Not Found', 'Failed to validate token');
 const UNSUPPORTED = {
   error: {
     code: 401,
@@ -30,87 +26,59 @@ const UNSUPPORTED = {
 };
 const MALFORMED =
   'The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error.';
-const NO_PAYLOAD = {
-  error: { code: 400, message: `Expecting to find totp in identity. ${MALFORMED}`, title: 'Bad Request' },
-};
-const BAD_SCOPE = {
-  error: {
-    code: 400,
-    message: `Expecting to find system, project, domain, OS-TRUST:trust or unscoped in scope. ${MALFORMED}`,
-    title: 'Bad Request',
-  },
-};
-const UNKNOWN_TOKEN = { error: { code: 404, message: 'Failed to validate token', title: 'Not Found' } };
+const NO_PAYLOAD = refusal(400, 'Bad Request', `Expecting to find totp in identity. ${MALFORMED}`);
+const SCOPES = 'system, project, domain, OS-TRUST:trust or unscoped';
+const BAD_SCOPE = refusal(400, 'Bad Request', `Expecting to find ${SCOPES} in scope. ${MALFORMED}`);
 
 function byMethods(methods: readonly unknown[], members: object) {
   return { auth: { identity: { methods, ...members }, scope: DEMO_SCOPE } };
 }
-const REFUSED = [
-  { name: 'no body', body: '', expected: INVALID },
-  { name: 'bad JSON', body: '{', expected: INVALID },
-  { name: 'JSON null', body: 'null', expected: INVALID },
-  { name: 'no identity', body: { auth: {} }, expected: INVALID },
-  {
-    name: 'a method that it lacks',
-    body: byMethods(['hw_ak_sk'], { hw_ak_sk: { access: { key: 'a' } } }),
-    expected: UNSUPPORTED,
-  },
-  {
-    name: 'a method that it lacks beside one that it has',
-    body: byMethods(['password', 'totp'], { password: { user: BY_ID }, totp: {} }),
-    expected: UNSUPPORTED,
-  },
-  { name: 'a method without its member', body: byMethods(['totp'], {}), expected: NO_PAYLOAD },
-  { name: 'no method', body: byMethods([], { password: { user: BY_ID } }), expected: NO_SCOPE },
-  { name: 'a method that is no word', body: byMethods([5], {}), expected: INVALID },
-  { name: 'an unknown token', body: byMethods(['token'], { token: { id: 'x' } }), expected: UNKNOWN_TOKEN },
-  { name: 'a token without an id', body: byMethods(['token'], { token: {} }), expected: INVALID },
-  { name: 'a user name without a domain', body: asUser({ name: 'demo', password: 'demo' }), expected: INVALID },
-  { name: 'no password', body: asUser({ id: 'u-demo' }), expected: INVALID },
-  { name: 'a wrong password', body: asUser({ id: 'u-demo', password: 'Demo' }), expected: WRONG },
-  { name: 'an unknown user', body: asUser({ id: 'u-nobody', password: 'demo' }), expected: WRONG },
-  {
-    name: 'the password of a namesake in another domain',
-    body: asUser({ name: 'demo', password: 'foreign', domain: { name: 'Default' } }),
-    expected: WRONG,
-  },
-  { name: 'an empty scope', body: login('demo', {}), expected: BAD_SCOPE },
-  { name: 'a scope of another name', body: login('demo', { galaxy: {} }), expected: BAD_SCOPE },
-  { name: 'a scope in another word', body: login('demo', 'everything'), expected: BAD_SCOPE },
-  { name: 'a scope in a number', body: login('demo', 5), expected: INVALID },
-  {
-    name: 'project and domain together',
-    body: login('demo', { ...DEMO_SCOPE, domain: { id: 'default' } }),
-    expected: BAD_SCOPE,
-  },
-  { name: 'the system as scope', body: login('demo', { system: { all: true } }), expected: NO_SCOPE },
-  { name: 'a trust as scope', body: login('demo', { 'OS-TRUST:trust': { id: 'x' } }), expected: NO_SCOPE },
-  {
-    name: 'an unknown project',
-    body: login('demo', { project: { name: 'other', domain: { id: 'default' } } }),
-    expected: NO_SCOPE,
-  },
-  {
-    name: 'a project of another domain',
-    body: login('demo', { project: { name: 'demo', domain: { id: 'other' } } }),
-    expected: NO_SCOPE,
-  },
-  { name: 'a foreign domain', body: login('demo', { domain: { id: 'other' } }), expected: NO_SCOPE },
-  {
-    name: 'a domain where the user has no role',
-    body: login('peer', { domain: { id: 'default' } }),
-    expected: NO_SCOPE,
-  },
-  { name: '32 KiB and one byte', body: ' '.repeat(32 * 1024 + 1), expected: TOO_LONG },
-  { name: '512 KiB', body: ' '.repeat(512 * 1024), expected: TOO_LONG },
+const REFUSED: readonly (readonly [name: string, body: unknown, expected: typeof INVALID])[] = [
+  ['no body', '', INVALID],
+  ['bad JSON', '{', INVALID],
+  ['JSON null', 'null', INVALID],
+  ['no identity', { auth: {} }, INVALID],
+  ['a method that it lacks', byMethods(['hw_ak_sk'], { hw_ak_sk: { access: { key: 'a' } } }), UNSUPPORTED],
+  [
+    'a method that it lacks beside one that it has',
+    byMethods(['password', 'totp'], { password: { user: BY_ID }, totp: {} }),
+    UNSUPPORTED,
+  ],
+  ['a method without its member', byMethods(['totp'], {}), NO_PAYLOAD],
+  ['no method', byMethods([], { password: { user: BY_ID } }), NO_SCOPE],
+  ['a method that is no word', byMethods([5], {}), INVALID],
+  ['an unknown token', byMethods(['token'], { token: { id: 'x' } }), UNKNOWN_TOKEN],
+  ['a token without an id', byMethods(['token'], { token: {} }), INVALID],
+  ['a user name without a domain', asUser({ name: 'demo', password: 'demo' }), INVALID],
+  ['no password', asUser({ id: 'u-demo' }), INVALID],
+  ['a wrong password', asUser({ id: 'u-demo', password: 'Demo' }), WRONG],
+  ['an unknown user', asUser({ id: 'u-nobody', password: 'demo' }), WRONG],
+  [
+    'the password of a namesake in another domain',
+    asUser({ name: 'demo', password: 'foreign', domain: { name: 'Default' } }),
+    WRONG,
+  ],
+  ['an empty scope', loginOf('demo', {}), BAD_SCOPE],
+  ['a scope of another name', loginOf('demo', { galaxy: {} }), BAD_SCOPE],
+  ['a scope in another word', loginOf('demo', 'everything'), BAD_SCOPE],
+  ['a scope in a number', loginOf('demo', 5), INVALID],
+  ['project and domain together', loginOf('demo', { ...DEMO_SCOPE, domain: { id: 'default' } }), BAD_SCOPE],
+  ['the system as scope', loginOf('demo', { system: { all: true } }), NO_SCOPE],
+  ['a trust as scope', loginOf('demo', { 'OS-TRUST:trust': { id: 'x' } }), NO_SCOPE],
+  ['an unknown project', loginOf('demo', { project: { name: 'elsewhere', domain: { id: 'default' } } }), NO_SCOPE],
+  ['a project of another domain', loginOf('demo', { project: { name: 'demo', domain: { id: 'other' } } }), NO_SCOPE],
+  ['a foreign domain', loginOf('demo', { domain: { id: 'other' } }), NO_SCOPE],
+  ['a domain where the user has no role', loginOf('reader', { domain: { id: 'default' } }), NO_SCOPE],
+  ['32 KiB and one byte', ' '.repeat(32 * 1024 + 1), TOO_LONG],
+  ['512 KiB', ' '.repeat(512 * 1024), TOO_LONG],
 ];
-for (const { name, body, expected } of REFUSED) {
+for (const [name, body, expected] of REFUSED) {
   test(`a login with ${name} is ${expected.error.code}`, async () => {
     const response = await iam.call('POST', '/v3/auth/tokens', {}, body);
     assert.equal(response.status, expected.error.code);
     assert.deepEqual(await response.json(), expected);
     assert.equal(response.headers.get('x-subject-token'), null);
-    const challenge = expected.error.code === 401 ? `Keystone uri="${iam.baseUrl}"` : null;
+    const challenge = expected.error.code === 401 ? `Keystone uri="${iam.url}"` : null;
     assert.equal(response.headers.get('www-authenticate'), challenge);
   });
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createTokenStore } from '../../lib/local/iam-tokens.ts';
-import { ACCOUNTS, START_MS } from './running-iam.ts';
+import { START_MS } from '../support/test-iam.ts';
 
-const [account] = ACCOUNTS;
-assert(account !== undefined);
+const demo = { id: 'demo', name: 'demo' };
+const account = { user: demo, domain: demo, projects: [demo], roles: [] };
 const WANTED = { account, scope: { kind: 'unscoped' }, methods: ['password'] } as const;
 
 function store(maxTokens: number, clock = { ms: START_MS }) {

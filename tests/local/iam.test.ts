@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, test } from 'node:test';
+import { after, test } from 'node:test';
 import { openConnection } from '../support/raw-connection.ts';
-import { DEMO_SCOPE, documentOf, login, type RunningIam, startIam } from './running-iam.ts';
+import { DAY_MS, loginOf, startTestIam } from '../support/test-iam.ts';
+import { DEMO_SCOPE, documentOf, refusal } from './iam-document.ts';
 
-let iam: RunningIam;
-beforeEach(async () => {
-  iam = await startIam();
-});
-afterEach(() => iam.close());
-
-function refusal(code: number, title: string, message: string) {
-  return { error: { code, message, title } };
-}
+const iam = await startTestIam({ after });
 
 const UNAUTHENTICATED = refusal(401, 'Unauthorized', 'The request you have made requires authentication.');
 const UNKNOWN_SUBJECT = refusal(404, 'Not Found', 'X-Subject-Token is invalid in the request');
@@ -25,24 +18,24 @@ for (const path of ['/v3', '/v3/']) {
     assert.equal(response.status, 200);
     const { version } = await documentOf(response);
     assert.equal(version.status, 'stable');
-    assert.deepEqual(version.links, [{ rel: 'self', href: `${iam.baseUrl}/` }]);
+    assert.deepEqual(version.links, [{ rel: 'self', href: `${iam.url}/` }]);
   });
 }
 
 for (const path of ['/', '/?a=b']) {
   test(`GET ${path} is the list of versions, and its only one`, async () => {
-    const response = await fetch(`${new URL(iam.baseUrl).origin}${path}`, { redirect: 'manual' });
-    assert.deepEqual([response.status, response.headers.get('location')], [300, `${iam.baseUrl}/`]);
+    const response = await fetch(`${new URL(iam.url).origin}${path}`, { redirect: 'manual' });
+    assert.deepEqual([response.status, response.headers.get('location')], [300, `${iam.url}/`]);
     const { version } = await documentOf(await iam.call('GET', '/v3'));
     assert.deepEqual(await response.json(), { versions: { values: [version] } });
   });
 }
 
 test('the absolute form of a target is the same target', async (context) => {
-  const { host, port } = new URL(iam.baseUrl);
+  const { host, port } = new URL(iam.url);
   const connection = openConnection(Number(port));
   context.after(() => connection.socket.destroy());
-  const both = await iam.login('demo').then((token) => `X-Auth-Token: ${token}\r\nX-Subject-Token: ${token}`);
+  const both = await iam.issue().then((token) => `X-Auth-Token: ${token}\r\nX-Subject-Token: ${token}`);
   connection.send(`GET http://elsewhere.test/v3/auth/tokens?nocatalog HTTP/1.1\r\nHost: ${host}\r\n${both}\r\n\r\n`);
   const { status, body } = await connection.reply('GET');
   assert.equal(status, 200);
@@ -50,7 +43,7 @@ test('the absolute form of a target is the same target', async (context) => {
 });
 
 test('a validation with the token in both headers answers what the login answered', async () => {
-  const issued = await iam.call('POST', '/v3/auth/tokens', {}, login('demo', DEMO_SCOPE));
+  const issued = await iam.call('POST', '/v3/auth/tokens', {}, loginOf('demo', DEMO_SCOPE));
   const token = issued.headers.get('x-subject-token') ?? '';
   const both = { 'X-Auth-Token': token, 'X-Subject-Token': token };
   const validated = await iam.call('GET', '/v3/auth/tokens', both);
@@ -66,11 +59,11 @@ test('a validation with the token in both headers answers what the login answere
 });
 
 test('a token is valid until the millisecond it expires', async () => {
-  const token = await iam.login('demo');
+  const token = await iam.issue('demo');
   const both = { 'X-Auth-Token': token, 'X-Subject-Token': token };
-  iam.clock.ms += 24 * 60 * 60 * 1000 - 1;
+  iam.clock.ms += DAY_MS - 1;
   assert.equal((await iam.call('GET', '/v3/auth/tokens', both)).status, 200);
-  const fresh = await iam.login('demo');
+  const fresh = await iam.issue('demo');
   iam.clock.ms += 1;
   assert.deepEqual(await (await iam.call('GET', '/v3/auth/tokens', both)).json(), UNAUTHENTICATED);
   const asked = await iam.call('GET', '/v3/auth/tokens', { 'X-Auth-Token': fresh, 'X-Subject-Token': token });
@@ -78,7 +71,7 @@ test('a token is valid until the millisecond it expires', async () => {
 });
 
 test('a revoked token is unknown, and the others stay', async () => {
-  const [token, other] = [await iam.login('demo'), await iam.login('demo')];
+  const [token, other] = [await iam.issue('demo'), await iam.issue('demo')];
   const revoked = await iam.call('DELETE', '/v3/auth/tokens', { 'X-Auth-Token': other, 'X-Subject-Token': token });
   assert.deepEqual([revoked.status, await revoked.text()], [204, '']);
   const gone = await iam.call('GET', '/v3/auth/tokens', { 'X-Auth-Token': other, 'X-Subject-Token': token });
@@ -91,49 +84,52 @@ const VALIDATIONS = [
   { name: 'no caller', caller: undefined, subject: 'demo', status: 401, body: UNAUTHENTICATED },
   { name: 'an unknown caller', caller: 'unknown', subject: 'demo', status: 401, body: UNAUTHENTICATED },
   { name: 'no subject', caller: 'demo', subject: undefined, status: 403, body: FORBIDDEN },
-  { name: 'no subject by an administrator', caller: 'admin', subject: undefined, status: 404, body: UNKNOWN_SUBJECT },
+  { name: 'no subject by an administrator', caller: 'service', subject: undefined, status: 404, body: UNKNOWN_SUBJECT },
   { name: 'an unknown subject', caller: 'demo', subject: 'unknown', status: 404, body: UNKNOWN_SUBJECT },
-  { name: "another user's token", caller: 'demo', subject: 'peer', status: 403, body: FORBIDDEN },
+  { name: "another user's token", caller: 'demo', subject: 'reader', status: 403, body: FORBIDDEN },
 ];
+const tokenOf = async (user: string) => (user === 'unknown' ? user : iam.issue(user));
+
 for (const { name, caller, subject, status, body } of VALIDATIONS) {
   for (const method of ['GET', 'DELETE']) {
     test(`${method} /v3/auth/tokens with ${name} is ${status}`, async () => {
       const headers: Record<string, string> = {};
-      if (caller !== undefined) headers['X-Auth-Token'] = (await iam.login(caller)) || caller;
-      if (subject !== undefined) headers['X-Subject-Token'] = (await iam.login(subject)) || subject;
+      if (caller !== undefined) headers['X-Auth-Token'] = await tokenOf(caller);
+      if (subject !== undefined) headers['X-Subject-Token'] = await tokenOf(subject);
       const response = await iam.call(method, '/v3/auth/tokens', headers);
       assert.equal(response.status, status);
       assert.deepEqual(await response.json(), body);
-      const challenge = status === 401 ? `Keystone uri="${iam.baseUrl}"` : null;
+      const challenge = status === 401 ? `Keystone uri="${iam.url}"` : null;
       assert.equal(response.headers.get('www-authenticate'), challenge);
     });
   }
 }
 
-test('a Security Administrator validates the tokens of his domain', async () => {
-  const [admin, demo] = [await iam.login('admin'), await iam.login('demo')];
+test('a Security Administrator validates the tokens of their domain', async () => {
+  const [admin, demo] = [await iam.issue('service'), await iam.issue('demo')];
   const response = await iam.call('GET', '/v3/auth/tokens', { 'X-Auth-Token': admin, 'X-Subject-Token': demo });
   assert.equal((await documentOf(response)).token.user.id, 'u-demo');
 });
 
 test('a Security Administrator without a scope has no role to show', async () => {
-  const [admin, demo] = [await iam.login('admin', 'unscoped'), await iam.login('demo')];
+  const [admin, demo] = [await iam.issue('service', 'unscoped'), await iam.issue('demo')];
   const response = await iam.call('GET', '/v3/auth/tokens', { 'X-Auth-Token': admin, 'X-Subject-Token': demo });
   assert.deepEqual(await response.json(), FORBIDDEN);
 });
 
 test('the catalogue is for scoped tokens', async () => {
-  const scoped = await iam.call('GET', '/v3/auth/catalog', { 'X-Auth-Token': await iam.login('demo') });
+  const scoped = await iam.call('GET', '/v3/auth/catalog', { 'X-Auth-Token': await iam.issue('demo') });
   const { catalog } = await documentOf(scoped);
+  const kmsUrl = iam.url.replace('/v3', '/v1.0');
   assert.deepEqual(
     catalog.map((entry) => [entry.type, entry.endpoints[0]?.url]),
     [
-      ['identity', iam.baseUrl],
-      ['kms', 'http://kms.test/v1.0'],
-      ['kmsv1', 'http://kms.test/v1.0'],
+      ['identity', iam.url],
+      ['kms', kmsUrl],
+      ['kmsv1', kmsUrl],
     ],
   );
-  const unscoped = await iam.call('GET', '/v3/auth/catalog', { 'X-Auth-Token': await iam.login('demo', 'unscoped') });
+  const unscoped = await iam.call('GET', '/v3/auth/catalog', { 'X-Auth-Token': await iam.issue('demo', 'unscoped') });
   assert.deepEqual(await unscoped.json(), FORBIDDEN);
 });
 
@@ -153,9 +149,13 @@ for (const { method, path, allow, body } of UNSERVED) {
   });
 }
 
-test('a defect is a 500 that says nothing, and is reported', async () => {
+test('a defect is a 500 that says nothing, and is reported', async (context) => {
+  const nowMs = iam.clock.ms;
+  context.after(() => {
+    iam.clock.ms = nowMs;
+  });
   iam.clock.ms = Number.NaN;
-  const response = await iam.call('POST', '/v3/auth/tokens', {}, login('demo'));
+  const response = await iam.call('POST', '/v3/auth/tokens', {}, loginOf('demo'));
   assert.equal(response.status, 500);
   const message = 'An unexpected error prevented the server from fulfilling your request.';
   assert.deepEqual(await response.json(), refusal(500, 'Internal Server Error', message));

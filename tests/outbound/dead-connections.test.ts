@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { createSend, type OutboundRequest } from '../../lib/outbound/send.ts';
-import { SERVICE, startTestIam } from '../auth/test-iam.ts';
-import { startTestService } from '../auth/test-service.ts';
+import { start } from '../auth/test-service.ts';
 import { OK, startRawAnswers } from '../support/raw-answers.ts';
+import { SERVICE_VARIABLES } from '../support/test-iam.ts';
 
 // A kept connection of which a firewall has forgotten: nothing comes back on it, not even a reset.
 
@@ -140,10 +140,8 @@ for (const hasAccount of [false, true]) {
     `a token that ${asker} asks about over a dead kept connection draws within the deadline`,
     PATIENCE,
     async (context) => {
-      const iam = await startTestIam(context);
-      const account = hasAccount ? { account: SERVICE } : {};
-      const options = { iamUrl: iam.url, clock: iam.clock, timeoutMs: DEADLINE_MS, ...account };
-      const service = await startTestService(context, options);
+      const account = hasAccount ? SERVICE_VARIABLES : {};
+      const { iam, service } = await start(context, { IAM_TIMEOUT_MS: String(DEADLINE_MS), ...account });
       const [first, second] = [await iam.issue(), await iam.issue()];
       const used = new WeakSet<Socket>();
       iam.misbehave((request, response) => {

@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { test } from 'node:test';
-import { createSend, type OutboundRequest } from '../../lib/outbound/send.ts';
-import { OK, startRawAnswers } from '../support/raw-answers.ts';
+import { createSend } from '../../lib/outbound/send.ts';
+import { MAX_BYTES, OK, sendTo, startRawAnswers } from '../support/raw-answers.ts';
 
-const MAX_BYTES = 256 * 1024;
-const ENOUGH_MS = 30_000;
 const SHORT_MS = 50;
-
-function get(url: URL, timeoutMs: number): OutboundRequest {
-  return { method: 'GET', url, headers: {}, isRepeatable: true, timeoutMs, maxAnswerBytes: MAX_BYTES };
-}
+const TIMED_OUT = { kind: 'failed', failure: 'timeout', detail: 'no answer in time', cause: undefined };
 
 /** Says something more every few milliseconds for as long as somebody listens. */
 function drip(socket: Socket, start: string, more = 'a'): void {
@@ -39,9 +34,10 @@ const SILENT: readonly { name: string; answer: (socket: Socket, request: number)
 ];
 for (const { name, answer } of SILENT) {
   test(`a server that ${name} is a time-out, and its connection is closed`, async (context) => {
-    const server = await startRawAnswers(context, (socket, request) => void answer(socket, request));
-    const outcome = await createSend()(get(server.url, SHORT_MS));
-    assert.deepEqual(outcome, { kind: 'failed', failure: 'timeout', detail: 'no answer in time', cause: undefined });
+    const { server, outcome } = await sendTo(context, (socket, request) => void answer(socket, request), {
+      timeoutMs: SHORT_MS,
+    });
+    assert.deepEqual(outcome, TIMED_OUT);
     await server.allClosed();
   });
 }
@@ -49,8 +45,8 @@ for (const { name, answer } of SILENT) {
 test('a request after a time-out gets its own answer on a connection of its own', async (context) => {
   const server = await startRawAnswers(context, (socket, request) => request > 0 && socket.write(OK));
   const send = createSend();
-  assert.equal((await send(get(server.url, SHORT_MS))).kind, 'failed');
-  const outcome = await send(get(server.url, ENOUGH_MS));
+  assert.equal((await send({ ...server.request, timeoutMs: SHORT_MS })).kind, 'failed');
+  const outcome = await send(server.request);
   assert.equal(outcome.kind === 'answer' && outcome.body.toString(), 'ok');
   assert.equal(server.sockets.length, 2);
 });
@@ -70,8 +66,7 @@ for (const { how, text } of FRAMES) {
     { bytes: 10_000_000, kind: 'failed' },
   ]) {
     test(`an answer of ${bytes} bytes ${how}: ${kind}`, async (context) => {
-      const server = await startRawAnswers(context, (socket) => socket.write(`HTTP/1.1 200 OK\r\n${text(bytes)}`));
-      const outcome = await createSend()(get(server.url, ENOUGH_MS));
+      const { server, outcome } = await sendTo(context, (socket) => socket.write(`HTTP/1.1 200 OK\r\n${text(bytes)}`));
       assert.equal(outcome.kind, kind);
       if (outcome.kind === 'answer') {
         assert.equal(outcome.body.length, bytes);
@@ -85,12 +80,42 @@ for (const { how, text } of FRAMES) {
 
 test('an answer without end is cut off', async (context) => {
   const piece = 'a'.repeat(64 * 1024);
-  const server = await startRawAnswers(context, (socket) => {
+  const { server, outcome } = await sendTo(context, (socket) => {
     socket.write('HTTP/1.1 200 OK\r\n\r\n');
     const more = (): unknown => !socket.destroyed && socket.write(piece, more);
     more();
   });
-  const outcome = await createSend()(get(server.url, ENOUGH_MS));
   assert.equal(outcome.kind === 'failed' && outcome.failure, 'bad-answer');
   await server.allClosed();
+});
+
+test('a signal gives a request up as a time-out and closes its connection', async (context) => {
+  const controller = new AbortController();
+  // The request has arrived, and nothing is answered.
+  const { server, outcome } = await sendTo(context, () => controller.abort(), { signal: controller.signal });
+  assert.deepEqual(outcome, TIMED_OUT);
+  assert.equal(server.sockets.length, 1);
+  await server.allClosed();
+});
+
+test('a signal that is aborted already sends nothing', async (context) => {
+  let requests = 0;
+  const { outcome } = await sendTo(
+    context,
+    (socket) => {
+      requests += 1;
+      socket.write(OK);
+    },
+    { signal: AbortSignal.abort() },
+  );
+  assert.deepEqual([outcome.kind, requests], ['failed', 0]);
+});
+
+test('a signal that comes after the answer changes nothing', async (context) => {
+  const server = await startRawAnswers(context, (socket) => socket.write(OK));
+  const send = createSend();
+  const controller = new AbortController();
+  assert.equal((await send({ ...server.request, signal: controller.signal })).kind, 'answer');
+  controller.abort();
+  assert.equal((await send(server.request)).kind, 'answer');
 });

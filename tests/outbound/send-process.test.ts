@@ -2,44 +2,43 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { after, before, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { createSend } from '../../lib/outbound/send.ts';
 import { type Certificate, makeCertificate } from '../support/certificate.ts';
+import { serveOnLoopback } from '../support/loopback.ts';
 import { OK, startRawAnswers } from '../support/raw-answers.ts';
 
 const run = promisify(execFile);
 const SCRIPT = fileURLToPath(new URL('../support/send-once.ts', import.meta.url));
 /** Far longer than a test may take: a timer that is left behind shows as a process that does not end. */
 const REQUEST = { method: 'GET', headers: {}, isRepeatable: true, timeoutMs: 60_000, maxAnswerBytes: 1_000 };
-const PATIENCE = { timeout: 10_000 };
 
 async function sendOnce(url: URL, more: object = {}, environment: Record<string, string> = {}) {
   const request = JSON.stringify({ ...REQUEST, url, ...more });
-  const { stdout } = await run(process.execPath, [SCRIPT, request], { env: environment, timeout: PATIENCE.timeout });
+  const { stdout } = await run(process.execPath, [SCRIPT, request], { env: environment, timeout: 10_000 });
   return JSON.parse(stdout);
 }
 
-test('after an answer nothing keeps the process alive, a kept connection neither', PATIENCE, async (context) => {
+test('after an answer nothing keeps the process alive, a kept connection neither', async (context) => {
   const server = await startRawAnswers(context, (socket) => socket.write(OK));
   const outcome = await sendOnce(server.url);
   assert.deepEqual([outcome.kind, outcome.status], ['answer', 200]);
 });
 
-test('after a failure nothing keeps the process alive', PATIENCE, async (context) => {
+test('after a failure nothing keeps the process alive', async (context) => {
   const server = await startRawAnswers(context, (socket) => socket.resetAndDestroy());
   assert.equal((await sendOnce(server.url)).failure, 'unreachable');
 });
 
-test('after a time-out nothing keeps the process alive', PATIENCE, async (context) => {
+test('after a time-out nothing keeps the process alive', async (context) => {
   const server = await startRawAnswers(context, () => undefined);
   assert.equal((await sendOnce(server.url, { timeoutMs: 50 })).failure, 'timeout');
 });
 
-test('a header that cannot be sent is a failure, not an exception', PATIENCE, async (context) => {
+test('a header that cannot be sent is a failure, not an exception', async (context) => {
   const server = await startRawAnswers(context, (socket) => socket.write(OK));
   assert.equal((await sendOnce(server.url, { headers: { 'X-Auth-Token': 'a\nb' }, timeoutMs: 50 })).kind, 'failed');
 });
@@ -57,17 +56,8 @@ async function startTls(context: TestContext) {
     seen.requests += 1;
     response.end('ok');
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  context.after(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return {
-    port: (server.address() as AddressInfo).port,
-    seen,
-    trust: { NODE_EXTRA_CA_CERTS: certificate.file },
-  };
+  const { port } = await serveOnLoopback(server, context);
+  return { port, seen, trust: { NODE_EXTRA_CA_CERTS: certificate.file } };
 }
 
 test('a certificate that nobody vouches for is refused, and no request is sent', async (context) => {
@@ -99,21 +89,17 @@ test('a certificate that is trusted is refused for another name', async (context
 });
 
 for (const kept of [1, 2, 4]) {
-  test(
-    `a request goes through although all ${kept} kept connections were closed unnoticed`,
-    PATIENCE,
-    async (context) => {
-      const worker = new Worker(new URL('../support/hang-up-worker.ts', import.meta.url));
-      context.after(() => worker.terminate());
-      const [{ port }] = await once(worker, 'message');
-      const send = createSend();
-      const request = { ...REQUEST, method: 'GET' as const, url: new URL(`http://127.0.0.1:${port}/`) };
-      await Promise.all(Array.from({ length: kept }, () => send(request)));
-      const flag = new Int32Array(new SharedArrayBuffer(4));
-      worker.postMessage(flag);
-      // As in a function that is thawed: the connections end while this thread does not run.
-      Atomics.wait(flag, 0, 0);
-      assert.equal((await send(request)).kind, 'answer');
-    },
-  );
+  test(`a request goes through although all ${kept} kept connections were closed unnoticed`, async (context) => {
+    const worker = new Worker(new URL('../support/hang-up-worker.ts', import.meta.url));
+    context.after(() => worker.terminate());
+    const [{ port }] = await once(worker, 'message');
+    const send = createSend();
+    const request = { ...REQUEST, method: 'GET' as const, url: new URL(`http://127.0.0.1:${port}/`) };
+    await Promise.all(Array.from({ length: kept }, () => send(request)));
+    const flag = new Int32Array(new SharedArrayBuffer(4));
+    worker.postMessage(flag);
+    // As in a function that is thawed: the connections end while this thread does not run.
+    Atomics.wait(flag, 0, 0);
+    assert.equal((await send(request)).kind, 'answer');
+  });
 }

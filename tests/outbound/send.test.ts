@@ -1,29 +1,17 @@
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { test } from 'node:test';
-import { createSend, type OutboundRequest } from '../../lib/outbound/send.ts';
-import { OK, startRawAnswers } from '../support/raw-answers.ts';
-
-const MAX_BYTES = 256 * 1024;
-
-/** A request with time for everything; where a time-out is wanted the test says so. */
-function get(url: URL, more: Partial<OutboundRequest> = {}): OutboundRequest {
-  return {
-    method: 'GET',
-    url,
-    headers: { 'X-Auth-Token': 't' },
-    isRepeatable: true,
-    timeoutMs: 30_000,
-    maxAnswerBytes: MAX_BYTES,
-    ...more,
-  };
-}
+import { createSend } from '../../lib/outbound/send.ts';
+import { OK, sendTo, startRawAnswers } from '../support/raw-answers.ts';
 
 test('a request goes out as it is given and its answer comes back', async (context) => {
-  const server = await startRawAnswers(context, (socket) => {
-    socket.write('HTTP/1.1 201 Created\r\nX-Subject-Token: abc\r\nContent-Length: 3\r\n\r\n\xe2\x82\xac', 'latin1');
-  });
-  const outcome = await createSend()(get(server.url, { method: 'POST', body: '{"a":"€"}' }));
+  const { server, outcome } = await sendTo(
+    context,
+    (socket) => {
+      socket.write('HTTP/1.1 201 Created\r\nX-Subject-Token: abc\r\nContent-Length: 3\r\n\r\n\xe2\x82\xac', 'latin1');
+    },
+    { method: 'POST', body: '{"a":"€"}' },
+  );
   assert.ok(outcome.kind === 'answer');
   assert.deepEqual([outcome.status, outcome.headers['x-subject-token']], [201, 'abc']);
   assert.equal(outcome.body.toString(), '€');
@@ -52,33 +40,30 @@ const ANSWERS = [
 ];
 for (const { name, text, status, body } of ANSWERS) {
   test(`an answer with ${name} is read`, async (context) => {
-    const server = await startRawAnswers(context, (socket) => socket.write(text));
-    const outcome = await createSend()(get(server.url));
+    const { outcome } = await sendTo(context, (socket) => socket.write(text));
     assert.ok(outcome.kind === 'answer', JSON.stringify(outcome).slice(0, 200));
     assert.deepEqual([outcome.status, outcome.body.toString()], [status, body]);
   });
 }
 
 test('an answer up to the end of the connection is read', async (context) => {
-  const server = await startRawAnswers(context, (socket) => socket.end('HTTP/1.1 200 OK\r\n\r\nok'));
-  const outcome = await createSend()(get(server.url));
+  const { outcome } = await sendTo(context, (socket) => socket.end('HTTP/1.1 200 OK\r\n\r\nok'));
   assert.equal(outcome.kind === 'answer' && outcome.body.toString(), 'ok');
 });
 
 test('a connection is used again', async (context) => {
   const server = await startRawAnswers(context, (socket) => socket.write(OK));
   const send = createSend();
-  for (let count = 0; count < 5; count += 1) assert.equal((await send(get(server.url))).kind, 'answer');
+  for (let count = 0; count < 5; count += 1) assert.equal((await send(server.request)).kind, 'answer');
   assert.equal(server.sockets.length, 1);
 });
 
 for (const status of [301, 302, 303, 307, 308]) {
   test(`a ${status} is not followed`, async (context) => {
     const other = await startRawAnswers(context, (socket) => socket.write(OK));
-    const server = await startRawAnswers(context, (socket) => {
+    const { outcome } = await sendTo(context, (socket) => {
       socket.write(`HTTP/1.1 ${status} Elsewhere\r\nLocation: ${other.url}\r\nContent-Length: 0\r\n\r\n`);
     });
-    const outcome = await createSend()(get(server.url));
     assert.equal(outcome.kind === 'answer' && outcome.status, status);
     assert.equal(other.sockets.length, 0);
   });
@@ -94,13 +79,12 @@ for (const { name, cut } of BREAKS) {
     const server = await startRawAnswers(context, (socket, request) =>
       request === 0 ? cut(socket) : socket.write(OK),
     );
-    assert.equal((await createSend()(get(server.url))).kind, 'answer');
+    assert.equal((await createSend()(server.request)).kind, 'answer');
     assert.equal(server.sockets.length, 2);
   });
 
   test(`a connection that is ${name} twice is a failure, and not tried a third time`, async (context) => {
-    const server = await startRawAnswers(context, (socket) => cut(socket));
-    const outcome = await createSend()(get(server.url));
+    const { server, outcome } = await sendTo(context, (socket) => cut(socket));
     assert.ok(outcome.kind === 'failed');
     assert.equal(outcome.failure, 'unreachable');
     assert.match(outcome.detail, /ECONNRESET/);
@@ -111,9 +95,9 @@ for (const { name, cut } of BREAKS) {
   test(`a kept connection that is ${name} between two requests does not fail the next one`, async (context) => {
     const server = await startRawAnswers(context, (socket) => socket.write(OK));
     const send = createSend();
-    assert.equal((await send(get(server.url))).kind, 'answer');
+    assert.equal((await send(server.request)).kind, 'answer');
     for (const socket of server.sockets) cut(socket);
-    assert.equal((await send(get(server.url))).kind, 'answer');
+    assert.equal((await send(server.request)).kind, 'answer');
   });
 }
 
@@ -133,8 +117,7 @@ const BAD: readonly { name: string; text: string; ends: boolean }[] = [
 ];
 for (const { name, text, ends } of BAD) {
   test(`an answer with ${name} is a failure that repeats nothing of it`, async (context) => {
-    const server = await startRawAnswers(context, (socket) => (ends ? socket.end(text) : socket.write(text)));
-    const outcome = await createSend()(get(server.url));
+    const { server, outcome } = await sendTo(context, (socket) => (ends ? socket.end(text) : socket.write(text)));
     assert.ok(outcome.kind === 'failed');
     assert.notEqual(outcome.failure, 'timeout');
     assert.match(outcome.detail, /^[a-zA-Z ]+(?: \([A-Z_]+\))?$/);
@@ -144,10 +127,9 @@ for (const { name, text, ends } of BAD) {
 }
 
 test('nothing listens there', async (context) => {
-  const server = await startRawAnswers(context, (socket) => socket.destroy());
-  const gone = new URL(server.url);
-  gone.port = '9';
-  const outcome = await createSend()(get(gone));
+  const { outcome } = await sendTo(context, (socket) => socket.destroy(), {
+    url: new URL('http://127.0.0.1:9'),
+  });
   assert.ok(outcome.kind === 'failed');
   assert.deepEqual([outcome.failure, outcome.detail], ['unreachable', 'connection failed (ECONNREFUSED)']);
 });

@@ -5,7 +5,7 @@ import { PATH, type Refusal } from '../support/contract.ts';
 import type { ClientAnswer } from '../support/contract-flaws.ts';
 import { KNOWN } from '../support/iam-backend.ts';
 import { openConnection } from '../support/raw-connection.ts';
-import { signed } from '../support/signed-request.ts';
+import { KEY, signedHeaders } from '../support/signed-request.ts';
 import { STATIC_TOKEN } from '../support/started-service.ts';
 
 /** An answer, and what the contract wants: a number of bits, or a row of the error table. */
@@ -117,10 +117,10 @@ export const CLIENTS: Readonly<Record<string, readonly [share: number, Client]>>
   'a new token': [12, asking(512, () => byToken(`${KNOWN}${randomUUID()}`), true)],
   'an unknown token': [10, asking('403 KMS.0302', () => byToken(randomUUID()), true)],
   'no credential': [4, asking('401 KMS.0301', () => ({}))],
-  'a signature': [10, asking(512, () => Object.fromEntries(signed({ body: BODY }).headers ?? []))],
+  'a signature': [10, asking(512, () => signedHeaders({ body: BODY }))],
   'a wrong signature': [
     4,
-    asking('401 APIGW.0301', () => Object.fromEntries(signed({ body: BODY, secretKey: 'wrong' }).headers ?? [])),
+    asking('401 APIGW.0301', () => signedHeaders({ body: BODY, key: { ...KEY, secretKey: 'wrong' } })),
   ],
   'no JSON': [2, malformed('400 KMS.0202', '{"random')],
   'a length of 7': [2, malformed('400 KMS.1801', '{"random_data_length":"7"}')],

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startIamBackend } from '../support/iam-backend.ts';
 import { startKmsBackend } from '../support/kms-backend.ts';
 import { HUAWEI_KEYS, HUAWEI_PROJECT_ID, huaweiDialect } from '../support/kms-huawei-dialect.ts';
-import { CREDENTIAL } from '../support/signed-request.ts';
+import { AKSK_CREDENTIALS } from '../support/signed-request.ts';
 import { STATIC } from '../support/started-service.ts';
 import { createAuditBook } from './audit-book.ts';
 import { CLIENTS, closeKept } from './clients.ts';
@@ -48,7 +48,7 @@ export async function soak(seconds: number): Promise<SoakResult> {
   const environment = {
     AUTH_METHODS: 'iam,static,aksk',
     STATIC_TOKENS,
-    AKSK_CREDENTIALS: JSON.stringify([CREDENTIAL]),
+    AKSK_CREDENTIALS,
     IAM_URL: iam.url,
     TOKEN_CACHE_ENTRIES: '500',
     ENTROPY_SOURCES: 'node-crypto,os,huawei-kms',

@@ -16,7 +16,7 @@ export interface RunningProcess {
   readonly ended: Promise<number | string>;
 }
 
-/** Runs a file of `handlers/` under this Node with no variable but the given ones. It is killed at the end of the test. */
+/** Runs a file of `handlers/` under this Node with the given variables alone, until the end of the test. */
 export function runHandler(
   context: TestContext,
   file: string,
@@ -47,4 +47,18 @@ export function runHandler(
       }
     },
   };
+}
+
+export interface RunningServer extends RunningProcess {
+  readonly port: number;
+}
+
+/** The container's server on a free port of 127.0.0.1, once it listens. */
+export async function runServer(
+  context: TestContext,
+  environment: Readonly<Record<string, string>>,
+): Promise<RunningServer> {
+  const running = runHandler(context, 'server.ts', { HOST: '127.0.0.1', PORT: '0', ...environment });
+  const [, port] = await running.written(/"message":"listening".*"port":([0-9]+)/);
+  return { ...running, port: Number(port) };
 }

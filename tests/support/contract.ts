@@ -6,6 +6,9 @@ export const OTHER_PROJECT_ID = 'ffffffffffffffffffffffffffffffff';
 
 export const PATH = `/v1.0/${PROJECT_ID}/kms/gen-random`;
 
+/** A fresh request id. */
+export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
 /** The contract's error table, written here a second time so that a slip in the catalogue is seen. */
 export const ERROR_SENTENCES = {
   '400 KMS.0201': 'Invalid request URL.',

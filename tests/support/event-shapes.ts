@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { isUtf8 } from 'node:buffer';
 import { type Fields, fieldsOf, readSample } from './samples.ts';
 import type { HeaderLine, WireRequest } from './wire-request.ts';
@@ -20,8 +21,10 @@ export const EVENT_SHAPES: readonly EventShape[] = [
     path: request.path,
     headers: lastOfEach(request.headers),
     multiValueHeaders: allOfEach(request.headers),
-    queryStringParameters: orNull(lastOfEach(pairsOf(request.query, decoded))),
-    multiValueQueryStringParameters: orNull(allOfEach(pairsOf(request.query, decoded))),
+    ...written(request, (pairs) => ({
+      queryStringParameters: lastOfEach(pairs),
+      multiValueQueryStringParameters: allOfEach(pairs),
+    })),
     ...textOrBase64(request.body, null),
   })),
   shape('apigw-http', true, versionTwo),
@@ -31,7 +34,7 @@ export const EVENT_SHAPES: readonly EventShape[] = [
     httpMethod: request.method,
     path: request.path,
     headers: lastOfEach(lowerCase(request.headers)),
-    queryStringParameters: lastOfEach(pairsOf(request.query)),
+    ...written(request, (pairs) => ({ queryStringParameters: lastOfEach(encoded(pairs)) })),
     ...textOrBase64(request.body, ''),
   })),
   shape('alb-multi', true, (request, sample) => ({
@@ -39,7 +42,7 @@ export const EVENT_SHAPES: readonly EventShape[] = [
     httpMethod: request.method,
     path: request.path,
     multiValueHeaders: allOfEach(lowerCase(request.headers)),
-    multiValueQueryStringParameters: allOfEach(pairsOf(request.query)),
+    ...written(request, (pairs) => ({ multiValueQueryStringParameters: allOfEach(encoded(pairs)) })),
     ...textOrBase64(request.body, ''),
   })),
   shape('functiongraph-apig', true, (request, sample) => ({
@@ -47,11 +50,18 @@ export const EVENT_SHAPES: readonly EventShape[] = [
     httpMethod: request.method,
     path: request.path,
     headers: arraysWhereTwo(lowerCase(request.headers)),
-    queryStringParameters: arraysWhereTwo(pairsOf(request.query, decoded)),
+    ...written(request, (pairs) => ({ queryStringParameters: arraysWhereTwo(pairs) })),
     body: Buffer.from(request.body).toString('base64'),
     isBase64Encoded: true,
   })),
 ];
+
+/** The one of this name. */
+export function eventShape(name: string): EventShape {
+  const found = EVENT_SHAPES.find((one) => one.name === name);
+  assert.ok(found, name);
+  return found;
+}
 
 function shape(
   name: string,
@@ -82,25 +92,13 @@ function versionTwo(request: WireRequest, sample: Fields): Fields {
   };
 }
 
-/** Most gateways decode a query; a load balancer hands it over as it was sent. */
-function pairsOf(query: string, read: (text: string) => string = (text) => text): readonly HeaderLine[] {
-  const parts = query.split('&').filter((part) => part !== '');
-  return parts.map((part) => {
-    const [name = '', ...value] = part.split('=');
-    return [read(name), read(value.join('='))];
-  });
+/** The members for a query, where there is one. */
+function written({ query }: WireRequest, write: (pairs: readonly Pair[]) => Fields): Fields {
+  return query === '' ? {} : write([...new URLSearchParams(query.replaceAll('+', '%2B'))]);
 }
 
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-function orNull(map: Fields): Fields | null {
-  return Object.keys(map).length === 0 ? null : map;
+function encoded(pairs: readonly Pair[]): Pair[] {
+  return pairs.map(([name, value]) => [encodeURIComponent(name), encodeURIComponent(value)]);
 }
 
 /** AWS writes text as text and everything else as base64. */
@@ -111,23 +109,26 @@ function textOrBase64(body: Uint8Array, empty: string | null | undefined): Field
   return { body: bytes.toString(isText ? 'utf8' : 'base64'), isBase64Encoded: !isText };
 }
 
-function allOfEach(headers: readonly HeaderLine[]): Record<string, string[]> {
+/** A header or a pair of a query. */
+type Pair = HeaderLine;
+
+function allOfEach(pairs: readonly Pair[]): Record<string, string[]> {
   const values: Record<string, string[]> = {};
-  for (const [name, value] of headers) values[name] = [...(values[name] ?? []), value];
+  for (const [name, value] of pairs) values[name] = [...(values[name] ?? []), value];
   return values;
 }
 
-function lastOfEach(headers: readonly HeaderLine[]): Record<string, string> {
-  return Object.fromEntries(headers);
+function lastOfEach(pairs: readonly Pair[]): Record<string, string> {
+  return Object.fromEntries(pairs);
 }
 
-function joined(headers: readonly HeaderLine[]): Record<string, string> {
-  return Object.fromEntries(Object.entries(allOfEach(headers)).map(([name, values]) => [name, values.join(',')]));
+function joined(pairs: readonly Pair[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(allOfEach(pairs)).map(([name, values]) => [name, values.join(',')]));
 }
 
-function arraysWhereTwo(headers: readonly HeaderLine[]): Record<string, unknown> {
+function arraysWhereTwo(pairs: readonly Pair[]): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(allOfEach(headers)).map(([name, values]) => [name, values.length > 1 ? values : values[0]]),
+    Object.entries(allOfEach(pairs)).map(([name, values]) => [name, values.length > 1 ? values : values[0]]),
   );
 }
 

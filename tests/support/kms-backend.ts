@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { type Scope, serveOnLoopback } from './loopback.ts';
 
 /** How a cloud's KMS on loopback answers one request. */
 export type Behaviour =
@@ -53,7 +52,8 @@ export interface KmsBackend {
   close(): void;
 }
 
-export async function startKmsBackend(dialect: Dialect): Promise<KmsBackend> {
+/** A KMS on a free port of 127.0.0.1, until the scope is over. */
+export async function startKmsBackend(dialect: Dialect, scope?: Scope): Promise<KmsBackend> {
   let behaviours: readonly Behaviour[] = ['good'];
   let requests = 0;
   let refusals: WrittenAnswer[] = [];
@@ -83,10 +83,10 @@ export async function startKmsBackend(dialect: Dialect): Promise<KmsBackend> {
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const { origin, close } = await serveOnLoopback(server, scope);
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin,
+    close,
     behave(...next) {
       behaviours = next;
       requests = 0;
@@ -98,10 +98,6 @@ export async function startKmsBackend(dialect: Dialect): Promise<KmsBackend> {
     pending: () => pending,
     setClockAhead(milliseconds) {
       aheadMs = milliseconds;
-    },
-    close() {
-      server.close();
-      server.closeAllConnections();
     },
   };
 }
@@ -115,41 +111,24 @@ interface Reaction {
 
 /** @returns the bytes that were given */
 function react({ behaviour, dialect, response, wanted }: Reaction): Buffer {
-  const bytes = behaviour === 'stuck' ? Buffer.alloc(wanted, 0x5a) : randomBytes(wanted);
-  switch (behaviour) {
-    case 'good':
-    case 'stuck':
-      write(response, { status: 200, body: dialect.good(bytes) });
-      break;
-    case 'throttled':
-      write(response, dialect.throttled);
-      break;
-    case 'server-error':
-      write(response, dialect.serverError);
-      break;
-    case 'access-denied':
-      write(response, dialect.accessDenied);
-      break;
-    case 'silent':
-      break;
-    case 'half-an-answer':
-      response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': 1000 }).write('{');
-      break;
-    case 'short':
-      write(response, { status: 200, body: dialect.good(bytes.subarray(1)) });
-      break;
-    case 'long':
-      write(response, { status: 200, body: dialect.good(Buffer.concat([bytes, bytes.subarray(0, 1)])) });
-      break;
-    case 'without-bytes':
-      write(response, { status: 200, body: dialect.withoutBytes });
-      break;
-    case 'garbage':
-      write(response, { status: 200, body: '<html>{' });
-      break;
-    case 'reset':
-      response.socket?.resetAndDestroy();
-      break;
+  const bytes = behaviour === 'stuck' ? Buffer.alloc(wanted, 0xa5) : randomBytes(wanted);
+  const ok = (body: string): WrittenAnswer => ({ status: 200, body });
+  const answers: Partial<Record<Behaviour, WrittenAnswer>> = {
+    good: ok(dialect.good(bytes)),
+    stuck: ok(dialect.good(bytes)),
+    throttled: dialect.throttled,
+    'server-error': dialect.serverError,
+    'access-denied': dialect.accessDenied,
+    short: ok(dialect.good(bytes.subarray(1))),
+    long: ok(dialect.good(Buffer.concat([bytes, bytes.subarray(0, 1)]))),
+    'without-bytes': ok(dialect.withoutBytes),
+    garbage: ok('<html>{'),
+  };
+  const answer = answers[behaviour];
+  if (answer !== undefined) write(response, answer);
+  else if (behaviour === 'reset') response.socket?.resetAndDestroy();
+  else if (behaviour === 'half-an-answer') {
+    response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': 1000 }).write('{');
   }
   return bytes;
 }

@@ -9,6 +9,16 @@ export const HUAWEI_KEYS = {
   securityToken: 'a-security-token-of-the-agency',
 };
 
+/** The configuration of a service that draws from it. */
+export const huaweiVariables = (origin: string) => ({
+  ENTROPY_SOURCES: 'node-crypto,huawei-kms',
+  HUAWEI_KMS_URL: origin,
+  HUAWEI_KMS_PROJECT_ID: HUAWEI_PROJECT_ID,
+  HUAWEI_ACCESS_KEY: HUAWEI_KEYS.accessKey,
+  HUAWEI_SECRET_KEY: HUAWEI_KEYS.secretKey,
+  HUAWEI_SECURITY_TOKEN: HUAWEI_KEYS.securityToken,
+});
+
 const PATH = `/v1.0/${HUAWEI_PROJECT_ID}/kms/gen-random`;
 const AUTHORIZATION = /^SDK-HMAC-SHA256 Access=(\w+), SignedHeaders=([a-z;-]+), Signature=([0-9a-f]{64})$/;
 

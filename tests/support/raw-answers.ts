@@ -1,9 +1,15 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
+import { createSend, type OutboundRequest } from '../../lib/outbound/send.ts';
+
+/** What a request takes of an answer. */
+export const MAX_BYTES = 256 * 1024;
 
 export interface RawAnswers {
   readonly url: URL;
+  /** A request of it, with time for everything. */
+  readonly request: OutboundRequest;
   /** Every connection that was made, in order. */
   readonly sockets: readonly Socket[];
   /** What was received on all of them. */
@@ -44,12 +50,31 @@ export async function startRawAnswers(
     for (const socket of sockets) socket.destroy();
   });
   const { port } = server.address() as AddressInfo;
+  const url = new URL(`http://127.0.0.1:${port}/v3/auth/tokens?nocatalog=1`);
   return {
-    url: new URL(`http://127.0.0.1:${port}/v3/auth/tokens?nocatalog=1`),
+    url,
+    request: {
+      method: 'GET',
+      url,
+      headers: { 'X-Auth-Token': 't' },
+      isRepeatable: true,
+      timeoutMs: 30_000,
+      maxAnswerBytes: MAX_BYTES,
+    },
     sockets,
     received: () => received,
     allClosed: () => Promise.all(closed),
   };
+}
+
+/** Sends one request, changed so, to a server that answers so. */
+export async function sendTo(
+  context: TestContext,
+  answer: (socket: Socket, request: number) => void,
+  changes: Partial<OutboundRequest> = {},
+) {
+  const server = await startRawAnswers(context, answer);
+  return { server, outcome: await createSend()({ ...server.request, ...changes }) };
 }
 
 export const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';

@@ -64,14 +64,17 @@ export function fieldsOf(value: unknown): Fields {
   return Object.fromEntries(Object.entries(value));
 }
 
-/** Puts values where a sample says `${NAME}`, in every string of it. `${BLANKS:<n>}` is so many blanks. */
+/** Puts values where a sample says `${NAME}`, in every string of it. */
 export function fillIn(value: unknown, values: Readonly<Record<string, string>>): unknown {
   if (Array.isArray(value)) return value.map((item) => fillIn(item, values));
   if (typeof value === 'string') {
-    return value
-      .replace(/\$\{BLANKS:(\d+)\}/g, (_, count: string) => ' '.repeat(Number(count)))
-      .replace(/\$\{([A-Z_]+)\}/g, (placeholder, name: string) => values[name] ?? placeholder);
+    return value.replace(/\$\{([A-Z_]+)\}/g, (placeholder, name: string) => values[name] ?? placeholder);
   }
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, fillIn(member, values)]));
+}
+
+/** The named fields of every line, to be compared with a table. */
+export function columns(lines: readonly Fields[], ...names: readonly string[]): unknown[][] {
+  return lines.map((line) => names.map((name) => line[name]));
 }

@@ -3,9 +3,9 @@ import { type IncomingMessage, request as startRequest } from 'node:http';
 import { createHttpDoor } from '../../lib/adapters/container/http-door.ts';
 import { createHttpServer, serve } from '../../lib/adapters/container/http-server.ts';
 import type { App } from '../../lib/app/core.ts';
-import type { Answer } from './contract.ts';
+import { type Answer, UUID } from './contract.ts';
 import type { Door } from './doors.ts';
-import { serveOnLoopback } from './loopback.ts';
+import { type Scope, serveOnLoopback } from './loopback.ts';
 import type { WireRequest } from './wire-request.ts';
 
 export interface ServerDoor {
@@ -14,11 +14,11 @@ export interface ServerDoor {
   close(): void;
 }
 
-/** The container's server on a free port of 127.0.0.1. */
-export async function openServerDoor(app: App): Promise<ServerDoor> {
+/** The container's server on a free port of 127.0.0.1, until the scope is over. */
+export async function openServerDoor(app: App, scope?: Scope): Promise<ServerDoor> {
   const server = createHttpServer();
   serve(server, app, createHttpDoor(app));
-  const { port, close } = await serveOnLoopback(server);
+  const { port, close } = await serveOnLoopback(server, scope);
   const door: Door = {
     name: 'server',
     keepsRepeatedHeaders: true,
@@ -66,8 +66,6 @@ function readAnswer({ message, bytes }: RawAnswer, method: string): Answer {
   if (method !== 'HEAD') assert.equal(message.headers['content-length'], String(bytes.length));
   return { status: message.statusCode ?? 0, headers: Object.fromEntries(own), body: bytes.toString('utf8') };
 }
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 function uuidIn(answer: Answer): string {
   const id = answer.headers['X-Request-Id'] ?? '';

@@ -1,17 +1,18 @@
+import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import { type Service, type ServiceParts, startService } from '../../lib/adapters/container/service.ts';
 import type { Environment } from '../../lib/config/config.ts';
-import { PROJECT_ID } from './contract.ts';
+import { PATH, PROJECT_ID, UUID } from './contract.ts';
 import { writerOf } from './log-writer.ts';
 import type { Fields } from './samples.ts';
 
 /** The token that the service of `STATIC` takes. */
 export const STATIC_TOKEN = 'a-static-token-of-the-tests';
-export const STATIC: Environment = {
+export const STATIC = {
   AUTH_METHODS: 'static',
   STATIC_TOKENS: JSON.stringify({ [PROJECT_ID]: [hash('sha256', STATIC_TOKEN, 'hex')] }),
-};
+} satisfies Environment;
 
 export interface StartedService {
   readonly service: Service;
@@ -39,4 +40,21 @@ export async function startContainer(
     lines,
     audited: () => lines.filter((line) => line.event_name === 'genRandom'),
   };
+}
+
+/** Draws so many bits from the service of `STATIC`. */
+export function drawFrom({ origin }: StartedService, bits = 512): Promise<Response> {
+  const headers = { 'Content-Type': 'application/json', 'X-Auth-Token': STATIC_TOKEN };
+  return fetch(origin + PATH, { method: 'POST', headers, body: JSON.stringify({ random_data_length: bits }) });
+}
+
+/** Sends a request to a door of events and checks what all replies have. @param id of the reply; absent: a fresh one */
+export async function fetchFromEventDoor(url: string, init: RequestInit, id?: string): Promise<Response> {
+  const response = await fetch(url, init);
+  const { headers } = response;
+  assert.deepEqual([headers.get('cache-control'), headers.get('x-content-type-options')], ['no-store', 'nosniff']);
+  const given = headers.get('x-request-id') ?? '';
+  if (id === undefined) assert.match(given, UUID);
+  else assert.equal(given, id);
+  return response;
 }

@@ -1,95 +1,59 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { TestContext } from 'node:test';
+import type { Socket } from 'node:net';
 import { createHttpDoor } from '../../lib/adapters/container/http-door.ts';
 import { createHttpServer, serve } from '../../lib/adapters/container/http-server.ts';
-import { listen } from '../../lib/adapters/container/lifecycle.ts';
-import type { App, Core } from '../../lib/app/core.ts';
-import type { JudgeCredential } from '../../lib/auth/judge-credential.ts';
-import { readToken } from '../../lib/auth/token.ts';
-import { rejected, type Verdict } from '../../lib/auth/verdict.ts';
-import { parseConfig } from '../../lib/config/config.ts';
-import type { DrawEntropy } from '../../lib/entropy/draw.ts';
-import { createPipeline } from '../../lib/http/pipeline.ts';
-import { createAuditor } from '../../lib/telemetry/audit-line.ts';
-import { createLog } from '../../lib/telemetry/log.ts';
-import { NO_OBSERVER } from '../../lib/telemetry/observer.ts';
+import type { Listener } from '../../lib/adapters/container/send-reply.ts';
+import type { App } from '../../lib/app/core.ts';
+import { PATH } from './contract.ts';
+import { type Scope, serveOnLoopback } from './loopback.ts';
+import { openConnection } from './raw-connection.ts';
+import type { Fields } from './samples.ts';
+import { createScriptedApp, SCRIPTED_TOKEN, type Script } from './scripted-app.ts';
 
-export const PROJECT_ID = '0123456789abcdef0123456789abcdef';
-export const PATH = `/v1.0/${PROJECT_ID}/kms/gen-random`;
-export const TOKEN = 'a-good-token';
-export const IAM_URL = 'http://127.0.0.1:9/v3';
-
-export type AuditLine = Readonly<Record<string, unknown>>;
+export const TOKEN = SCRIPTED_TOKEN;
 
 export interface TestServer {
   readonly port: number;
   readonly server: Server;
-  /** The audit lines so far. */
-  readonly lines: AuditLine[];
+  /** Every line that was logged so far. */
+  readonly lines: readonly Fields[];
 }
 
-export interface TestServerOptions {
-  /** Default: bytes 0xa5. */
-  readonly draw?: DrawEntropy;
+export interface TestServerOptions extends Script {
   /** Called before the server listens. */
   readonly adjust?: (server: Server) => void;
+  /** The door. Default: the one of gen-random. */
+  readonly listen?: (app: App) => Listener | Promise<Listener>;
 }
 
-/** The real server and the real chain on a free port of 127.0.0.1; who is known and what is drawn is scripted. */
-export async function startTestServer(context: TestContext, options: TestServerOptions = {}): Promise<TestServer> {
-  const lines: AuditLine[] = [];
-  const app = createTestApp(lines, options);
+/** The real server with a scripted app on a free port of 127.0.0.1. */
+export async function startTestServer(scope: Scope, options: TestServerOptions = {}): Promise<TestServer> {
+  const { app, lines } = createScriptedApp({ freshRequestId: randomUUID, ...options });
+  const { listen = createHttpDoor } = options;
   const server = createHttpServer();
-  serve(server, app, createHttpDoor(app));
+  serve(server, app, await listen(app));
   options.adjust?.(server);
-  const port = await listen(server, '127.0.0.1', 0);
-  context.after(() => {
-    server.close();
-    server.closeAllConnections();
-  });
+  const { port } = await serveOnLoopback(server, scope);
   return { port, server, lines };
 }
 
-function createTestApp(lines: AuditLine[], options: TestServerOptions): App {
-  const config = parseConfig({ IAM_URL }, { hasKernelRandom: true, readTextFile: String });
-  const writeLine = (line: string) => lines.push(JSON.parse(line));
-  const log = createLog({ level: config.LOG_LEVEL, writeLine, now: Date.now });
-  const monotonicMs = () => performance.now();
-  const core: Core = {
-    config,
-    log,
-    observer: NO_OBSERVER,
-    writeAuditLine: createAuditor({ log, monotonicMs }),
-    errors: { iamUrl: config.IAM_URL, body: config.ERROR_BODY },
-    draw: options.draw ?? drawConstant,
-    isEntropyReady: () => true,
-    isSourceOpen: () => true,
-    warmedUp: undefined,
-    now: Date.now,
-    monotonicMs,
-    freshRequestId: randomUUID,
-  };
-  const judge: JudgeCredential = ({ headerValues }) => judgeToken(headerValues('x-auth-token'));
-  return { ...core, pipeline: createPipeline({ ...core, judge, allowedRoles: undefined }) };
+/** The same with one connection to it, and the server's end of that. */
+export async function startConnected(scope: Scope, options?: TestServerOptions) {
+  const started = await startTestServer(scope, options);
+  const accepted: Promise<Socket> = once(started.server, 'connection').then(([socket]) => socket);
+  return { ...started, accepted, connection: openConnection(started.port) };
 }
 
-/** `TOKEN` and whatever ends in it belongs to the project, every other token is unknown. */
-function judgeToken(values: readonly string[]): Verdict {
-  const reading = readToken(values);
-  if (reading.kind !== 'token') return rejected(reading.kind === 'absent' ? 'no-credential' : 'malformed-token');
-  if (!reading.token.endsWith(TOKEN)) return rejected('unknown-token');
-  const principal = { projectId: PROJECT_ID, userId: 'u-1', roles: [] };
-  return { outcome: 'accepted', principal, expiresAtMs: Number.MAX_SAFE_INTEGER };
+/** Time-outs so short that nobody waits for them. Node looks at the interval when the server begins to listen. */
+export function hurry(server: Server): void {
+  Object.assign(server, { headersTimeout: 30, requestTimeout: 60, connectionsCheckingInterval: 10 });
 }
-
-const drawConstant: DrawEntropy = (length) => ({
-  bytes: new Uint8Array(length).fill(0xa5),
-  sources: ['scripted'],
-  omitted: [],
-});
 
 export const BODY = '{"random_data_length":"8"}';
+/** What `BODY` is answered. */
+export const ANSWER = '{"random_data":"A5"}';
 
 /** The head of a request, with the headers that every good one has. */
 export function head(more: readonly string[] = [], requestLine = `POST ${PATH} HTTP/1.1`): string {
@@ -97,7 +61,7 @@ export function head(more: readonly string[] = [], requestLine = `POST ${PATH} H
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
-/** A request that is answered 200 `{"random_data":"A5"}`. */
+/** A request that is answered 200 and `ANSWER`. */
 export function goodRequest(more: readonly string[] = []): string {
   return head([`Content-Length: ${BODY.length}`, ...more]) + BODY;
 }

@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { CloudEvent, HTTP, type Message } from 'cloudevents';
-import { ERROR_SENTENCES, PATH, type Refusal } from '../../support/contract.ts';
-import { type StartedService, startContainer } from '../../support/started-service.ts';
+import { ERROR_SENTENCES, PATH, type Refusal, UUID } from '../../support/contract.ts';
+import { columns } from '../../support/samples.ts';
+import { fetchFromEventDoor, type StartedService, startContainer } from '../../support/started-service.ts';
 
 // Without an IAM_URL: the broker alone reaches this door.
 const start = (context: TestContext) => startContainer(context, { SERVER_DOOR: 'cloudevents' });
 
 const REQUEST = { id: 'request-1', source: '/tests', type: 'gen-random.request', data: { random_data_length: '512' } };
+const DRAWN = /^\{"random_data":"[0-9A-F]{128}"\}$/;
 
-async function send(origin: string, { headers, body }: Message): Promise<Response> {
+function send(origin: string, { headers, body }: Message, id?: string): Promise<Response> {
   const lines = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
-  return fetch(origin, { method: 'POST', headers: lines, body: String(body) });
+  return fetchFromEventDoor(origin, { method: 'POST', headers: lines, body: String(body) }, id);
 }
 
 async function replyIn(response: Response): Promise<CloudEvent<unknown>> {
@@ -25,39 +27,37 @@ for (const [mode, write] of [
   ['binary', HTTP.binary],
   ['structured', HTTP.structured],
 ] as const) {
-  test(`a ${mode} request event is answered by a reply event`, async (context) => {
+  test(`a ${mode} request event is answered by a reply event with an id of its own`, async (context) => {
     const { origin, audited } = await start(context);
-    const response = await send(origin, write(new CloudEvent(REQUEST)));
-    assert.deepEqual([response.status, response.headers.get('cache-control')], [200, 'no-store']);
-    assert.equal(response.headers.get('x-request-id'), REQUEST.id);
-    const { id, type, source, specversion, inreplyto, data } = await replyIn(response);
-    assert.deepEqual([type, source, specversion], ['gen-random.drawn', '/gen-random', '1.0']);
-    assert.equal(inreplyto, REQUEST.id);
-    assert.match(id, /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
-    assert.match(JSON.stringify(data), /^\{"random_data":"[0-9A-F]{128}"\}$/);
+    const ids = new Set<string>();
+    for (let count = 0; count < 3; count += 1) {
+      const response = await send(origin, write(new CloudEvent(REQUEST)), REQUEST.id);
+      assert.equal(response.status, 200);
+      const { id, type, source, specversion, inreplyto, data } = await replyIn(response);
+      assert.deepEqual([type, source, specversion], ['gen-random.drawn', '/gen-random', '1.0']);
+      assert.equal(inreplyto, REQUEST.id);
+      assert.match(id, UUID);
+      assert.match(JSON.stringify(data), DRAWN);
+      ids.add(id);
+    }
+    assert.equal(ids.size, 3);
     assert.deepEqual(
-      audited().map((line) => [line.request_id, line.trigger, line.status]),
-      [[REQUEST.id, 'cloudevents', 200]],
+      columns(audited(), 'request_id', 'trigger', 'status'),
+      Array(3).fill([REQUEST.id, 'cloudevents', 200]),
     );
   });
 }
 
-test('every reply has an id of its own', async (context) => {
-  const { origin } = await start(context);
-  const ids = new Set<string>();
-  for (let count = 0; count < 5; count += 1) {
-    ids.add((await replyIn(await send(origin, HTTP.binary(new CloudEvent(REQUEST))))).id);
-  }
-  assert.equal(ids.size, 5);
-});
-
 test('an id that no header can carry comes back as it was', async (context) => {
   const { origin } = await start(context);
-  for (const id of ['größe\r\nX-Evil: 1', '🎲', 'a'.repeat(1_024)]) {
+  for (const id of ['größe\r\nX-Evil: 1', '🎲', 'one two']) {
     const response = await send(origin, HTTP.structured(new CloudEvent({ ...REQUEST, id })));
     assert.equal((await replyIn(response)).inreplyto, id);
     assert.equal(response.headers.get('x-evil'), null);
   }
+  const longest = 'a'.repeat(1_024);
+  const response = await send(origin, HTTP.structured(new CloudEvent({ ...REQUEST, id: longest })), longest);
+  assert.equal((await replyIn(response)).inreplyto, longest);
 });
 
 const STRUCTURED = 'application/cloudevents+json';
@@ -67,12 +67,10 @@ test('data as text and data in base64 are read', async (context) => {
   const { origin } = await start(context);
   const { data, ...rest } = whole;
   const text = JSON.stringify(data);
-  for (const event of [
-    { ...rest, data: text },
-    { ...rest, data_base64: Buffer.from(text).toString('base64') },
-  ]) {
-    const response = await send(origin, { headers: { 'content-type': STRUCTURED }, body: JSON.stringify(event) });
-    assert.match(JSON.stringify((await replyIn(response)).data), /^\{"random_data":"[0-9A-F]{128}"\}$/);
+  for (const more of [{ data: text }, { data_base64: Buffer.from(text).toString('base64') }]) {
+    const body = JSON.stringify({ ...rest, ...more });
+    const response = await send(origin, { headers: { 'content-type': STRUCTURED }, body }, REQUEST.id);
+    assert.match(JSON.stringify((await replyIn(response)).data), DRAWN);
   }
 });
 
@@ -81,16 +79,13 @@ async function assertRefused(response: Response, refusal: Refusal, { audited }: 
   assert.equal(response.status, Number(status));
   assert.deepEqual(await response.json(), { error: { error_code: code, error_msg: ERROR_SENTENCES[refusal] } });
   assert.equal(response.headers.get('content-type'), 'application/json;charset=utf-8');
-  assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
-  assert.deepEqual(
-    audited().map((line) => [line.status, line.code, line.request_id]),
-    [[Number(status), code, response.headers.get('x-request-id')]],
-  );
+  assert.deepEqual(columns(audited(), 'status', 'code', 'request_id'), [
+    [Number(status), code, response.headers.get('x-request-id')],
+  ]);
 }
 
 const BAD_DATA: readonly (readonly [name: string, data: unknown, refusal: Refusal])[] = [
   ['of 12 bits', { random_data_length: 12 }, '400 KMS.1802'],
-  ['of 8200 bits', { random_data_length: '8200' }, '400 KMS.1801'],
   ['of no length', {}, '400 KMS.0204'],
   ['of nothing', undefined, '400 KMS.0204'],
   ['of text that is not JSON', '512 bits', '400 KMS.0202'],
@@ -100,8 +95,8 @@ const BAD_DATA: readonly (readonly [name: string, data: unknown, refusal: Refusa
 for (const [name, data, refusal] of BAD_DATA) {
   test(`a request event ${name} is ${refusal} with one audit line`, async (context) => {
     const container = await start(context);
-    const response = await send(container.origin, HTTP.structured(new CloudEvent({ ...REQUEST, data })));
-    await assertRefused(response, refusal, container);
+    const message = HTTP.structured(new CloudEvent({ ...REQUEST, data }));
+    await assertRefused(await send(container.origin, message, REQUEST.id), refusal, container);
   });
 }
 
@@ -139,7 +134,7 @@ const BINARY = {
   'ce-type': 'gen-random.request',
 };
 
-const NO_JSON: readonly (readonly [name: string, message: Message])[] = [
+const NO_JSON: readonly (readonly [name: string, message: { headers: Record<string, string>; body: string }])[] = [
   ['an event that is broken JSON', { headers: { 'content-type': STRUCTURED }, body: '{' }],
   ['an event of nothing', { headers: { 'content-type': STRUCTURED }, body: '' }],
   ['data that is broken JSON', { headers: { ...BINARY, 'content-type': 'application/json' }, body: '{"random' }],
@@ -150,10 +145,11 @@ const NO_JSON: readonly (readonly [name: string, message: Message])[] = [
   ['data that is broken JSON and says nothing', { headers: BINARY, body: '{"random' }],
   ['data that is no base64', json({ ...whole, data: undefined, data_base64: '{"random_data_length":8}' })],
 ];
-for (const [name, message] of NO_JSON) {
+for (const [name, { headers, body }] of NO_JSON) {
   test(`${name} is 400 KMS.0202 with one audit line`, async (context) => {
     const container = await start(context);
-    await assertRefused(await send(container.origin, message), '400 KMS.0202', container);
+    const response = await fetch(container.origin, { method: 'POST', headers, body });
+    await assertRefused(response, '400 KMS.0202', container);
   });
 }
 
@@ -180,16 +176,13 @@ for (const [name, headers, body] of NO_UTF8) {
     const container = await start(context);
     const response = await fetch(container.origin, { method: 'POST', headers, body });
     await assertRefused(response, '400 KMS.0202', container);
-    assert.deepEqual(
-      container.audited().map(({ reason, sequence }) => [reason, sequence]),
-      [['body-not-utf8', undefined]],
-    );
+    assert.deepEqual(columns(container.audited(), 'reason', 'sequence'), [['body-not-utf8', undefined]]);
   });
 }
 
 test('a reply event says that its data is JSON, so that it is JSON in binary mode too', async (context) => {
   const { origin } = await start(context);
-  const event = await replyIn(await send(origin, HTTP.binary(new CloudEvent(REQUEST))));
+  const event = await replyIn(await send(origin, HTTP.binary(new CloudEvent(REQUEST)), REQUEST.id));
   assert.equal(event.datacontenttype, 'application/json');
   assert.equal(HTTP.binary(event).headers['content-type'], 'application/json');
 });
@@ -203,7 +196,7 @@ test('a body of more than 6 MiB is 400 KMS.0203', async (context) => {
 for (const method of ['GET', 'PUT', 'OPTIONS', 'DELETE']) {
   test(`${method} is 405 and says that POST is allowed`, async (context) => {
     const container = await start(context);
-    const response = await fetch(container.origin, { method });
+    const response = await fetchFromEventDoor(container.origin, { method });
     assert.equal(response.headers.get('allow'), 'POST');
     await assertRefused(response, '405 KMS.0215', container);
   });
@@ -211,10 +204,7 @@ for (const method of ['GET', 'PUT', 'OPTIONS', 'DELETE']) {
 
 test('gen-random is not served: its path is a place for events like any other', async (context) => {
   const container = await start(context);
-  const response = await fetch(container.origin + PATH, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', 'X-Auth-Token': 'whatever' },
-    body: '{"random_data_length":"8"}',
-  });
+  const headers = { 'content-type': 'application/json', 'x-auth-token': 'whatever' };
+  const response = await send(container.origin + PATH, { headers, body: '{"random_data_length":"8"}' });
   await assertRefused(response, '400 KMS.0214', container);
 });

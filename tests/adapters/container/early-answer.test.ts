@@ -1,31 +1,24 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  assertErrorReply,
-  assertOneLine,
-  BODY_TOO_LONG,
-  type ExpectedError,
-  FORMAT_INVALID,
-  METHOD_UNSUPPORTED,
-  TOKEN_UNKNOWN,
-} from '../../support/contract-reply.ts';
+import { PATH, type Refusal } from '../../support/contract.ts';
+import { assertOneLine, assertRefused } from '../../support/contract-reply.ts';
 import { openConnection } from '../../support/raw-connection.ts';
-import { goodRequest, head, PATH, startTestServer, TOKEN } from '../../support/test-server.ts';
+import { goodRequest, head, startTestServer, TOKEN } from '../../support/test-server.ts';
 
 interface Early {
   readonly name: string;
   readonly text: string;
-  readonly expected: ExpectedError;
+  readonly expected: Refusal;
 }
 
 const LENGTH = 'Content-Length: 26';
 
 /** What is known from the headers. */
 const EARLY: readonly Early[] = [
-  { name: 'an unknown token', text: head([LENGTH]).replace(TOKEN, 'bad'), expected: TOKEN_UNKNOWN },
-  { name: 'another method', text: head([LENGTH], `PUT ${PATH} HTTP/1.1`), expected: METHOD_UNSUPPORTED },
-  { name: 'another content type', text: head([LENGTH]).replace('json', 'xml'), expected: FORMAT_INVALID },
-  { name: 'a length over 16 KiB', text: head(['Content-Length: 16385']), expected: BODY_TOO_LONG },
+  { name: 'an unknown token', text: head([LENGTH]).replace(TOKEN, 'bad'), expected: '403 KMS.0302' },
+  { name: 'another method', text: head([LENGTH], `PUT ${PATH} HTTP/1.1`), expected: '405 KMS.0215' },
+  { name: 'another content type', text: head([LENGTH]).replace('json', 'xml'), expected: '400 KMS.0214' },
+  { name: 'a length over 16 KiB', text: head(['Content-Length: 16385']), expected: '400 KMS.0203' },
 ];
 
 for (const { name, text, expected } of EARLY) {
@@ -34,7 +27,7 @@ for (const { name, text, expected } of EARLY) {
     const connection = openConnection(port);
     connection.send(text);
     const reply = await connection.reply();
-    assertErrorReply(reply, expected);
+    assertRefused(reply, expected);
     assertOneLine(lines, reply, expected);
     connection.send('a'.repeat(Number(/Content-Length: ([0-9]+)/.exec(text)?.[1])) + goodRequest());
     assert.equal((await connection.reply()).status, 200);
@@ -45,7 +38,7 @@ for (const { name, text, expected } of EARLY) {
     const connection = openConnection(port);
     connection.send(text.replace('\r\n\r\n', '\r\nExpect: 100-continue\r\n\r\n'));
     const reply = await connection.reply();
-    assertErrorReply(reply, expected);
+    assertRefused(reply, expected);
     assert.equal(reply.headers.connection, 'close');
     assert.equal(await connection.rest(), '');
   });
@@ -59,5 +52,5 @@ test('of a stranger who sends a long body nothing is kept before the answer', as
     assert.equal(request.listenerCount('data'), 0);
   });
   connection.send(`${head(['Content-Length: 16384']).replace(TOKEN, 'bad')}${'a'.repeat(8_000)}`);
-  assertErrorReply(await connection.reply(), TOKEN_UNKNOWN);
+  assertRefused(await connection.reply(), '403 KMS.0302');
 });

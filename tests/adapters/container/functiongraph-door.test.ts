@@ -1,18 +1,26 @@
 import assert from 'node:assert/strict';
 import { createServer, type ServerResponse } from 'node:http';
 import { type TestContext, test } from 'node:test';
+import { PATH } from '../../support/contract.ts';
 import { deferred } from '../../support/deferred.ts';
+import { huaweiVariables } from '../../support/kms-huawei-dialect.ts';
 import { serveOnLoopback } from '../../support/loopback.ts';
 import { openConnection } from '../../support/raw-connection.ts';
-import { eventSamples, patternOf } from '../../support/samples.ts';
-import { startContainer } from '../../support/started-service.ts';
-import { PATH } from '../../support/test-server.ts';
+import { columns, eventSamples, patternOf } from '../../support/samples.ts';
+import { fetchFromEventDoor, startContainer } from '../../support/started-service.ts';
 
 // Without an IAM_URL: the platform alone reaches this door.
 const start = (context: TestContext) => startContainer(context, { SERVER_DOOR: 'functiongraph-event' });
 
-const post = (url: string, body: string | Uint8Array, headers: Record<string, string> = {}) =>
-  fetch(url, { method: 'POST', body, headers });
+const BODY = '{"random_data_length":"8"}';
+
+/** Sends what the platform sends, with its id of the invocation where one is given. */
+const post = (url: string, body: string | Uint8Array, id?: string) =>
+  fetchFromEventDoor(
+    url,
+    { method: 'POST', body, headers: { ...(id !== undefined && { 'X-CFF-Request-Id': id }) } },
+    id,
+  );
 
 test('POST /init is answered and audits nothing', async (context) => {
   const { origin, audited } = await start(context);
@@ -23,16 +31,12 @@ test('POST /init is answered and audits nothing', async (context) => {
 
 test('POST /init is answered when every remote source has been asked, as an initializer calls back', async (context) => {
   const asked = deferred<ServerResponse>();
-  const kms = await serveOnLoopback(createServer((_request, response) => asked.resolve(response)));
-  context.after(kms.close);
-  const { origin } = await startContainer(context, {
-    SERVER_DOOR: 'functiongraph-event',
-    ENTROPY_SOURCES: 'huawei-kms',
-    HUAWEI_KMS_URL: kms.origin,
-    HUAWEI_KMS_PROJECT_ID: '0123456789abcdef0123456789abcdef',
-    HUAWEI_ACCESS_KEY: 'AK',
-    HUAWEI_SECRET_KEY: 'a-secret-of-the-tests',
-  });
+  const kms = await serveOnLoopback(
+    createServer((_request, response) => asked.resolve(response)),
+    context,
+  );
+  const settings = { ...huaweiVariables(kms.origin), SERVER_DOOR: 'functiongraph-event' };
+  const { origin } = await startContainer(context, settings);
   const order: string[] = [];
   const init = post(`${origin}/init`, '{}').then(() => order.push('init'));
   const response = await asked.promise;
@@ -51,50 +55,49 @@ test('POST /invoke answers every sample: results with 200, what was thrown with 
     assert.equal(response.status, isThrown ? 500 : 200, name);
     assert.match(await response.text(), patternOf(JSON.stringify(reply)), name);
     assert.equal(response.headers.get('content-type'), 'application/json;charset=utf-8');
-    assert.equal(response.headers.get('cache-control'), 'no-store');
-    assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
-    assert.match(response.headers.get('x-request-id') ?? '', /^[0-9a-f]{8}-/);
   }
 });
 
 test('the audit line has the id of the invocation, or a fresh one', async (context) => {
   const { origin, audited } = await start(context);
-  const body = '{"random_data_length":"8"}';
-  await (await post(`${origin}/invoke`, body, { 'X-CFF-Request-Id': 'fg-7c307f6a' })).text();
-  await (await post(`${origin}/invoke?x=y`, body)).text();
-  const [first, second] = audited();
-  assert.deepEqual([first?.request_id, first?.status, first?.trigger], ['fg-7c307f6a', 200, 'direct']);
-  assert.match(String(second?.request_id), /^[0-9a-f]{8}-/);
+  await (await post(`${origin}/invoke`, BODY, 'fg-7c307f6a')).text();
+  const fresh = await post(`${origin}/invoke?x=y`, BODY);
+  const malformed = await fetchFromEventDoor(`${origin}/invoke`, {
+    method: 'POST',
+    body: BODY,
+    headers: { 'X-CFF-Request-Id': 'one two' },
+  });
+  assert.deepEqual(
+    columns(audited(), 'request_id', 'status', 'trigger'),
+    ['fg-7c307f6a', ...[fresh, malformed].map(({ headers }) => headers.get('x-request-id'))].map((id) => [
+      id,
+      200,
+      'direct',
+    ]),
+  );
 });
 
 const UNREADABLE = [
-  { name: 'that is not JSON', body: '{"random', code: 'KMS.0202', status: 400 },
-  { name: 'that is empty', body: '', code: 'KMS.0202', status: 400 },
-  {
-    name: 'that is no UTF-8',
-    body: Buffer.from('{"random_data_length":8,"x":"\xff"}', 'latin1'),
-    code: 'KMS.0202',
-    status: 400,
-  },
-  { name: 'of more than 6 MiB', body: `"${'x'.repeat(6 * 1024 * 1024)}"`, code: 'KMS.0203', status: 400 },
+  { name: 'that is not JSON', body: '{"random', code: 'KMS.0202' },
+  { name: 'that is empty', body: '', code: 'KMS.0202' },
+  { name: 'that is no UTF-8', body: Buffer.from('{"random_data_length":8,"x":"\xff"}', 'latin1'), code: 'KMS.0202' },
+  { name: 'of more than 6 MiB', body: `"${'x'.repeat(6 * 1024 * 1024)}"`, code: 'KMS.0203' },
+  { name: 'that is a request without a length', body: '{}', code: 'KMS.0204' },
 ];
-for (const { name, body, code, status } of UNREADABLE) {
+for (const { name, body, code } of UNREADABLE) {
   test(`an event ${name} is a thrown ${code} with one audit line`, async (context) => {
     const { origin, audited } = await start(context);
-    const response = await post(`${origin}/invoke`, body, { 'X-CFF-Request-Id': 'fg-1' });
+    const response = await post(`${origin}/invoke`, body, 'fg-1');
     const { errorType, errorMessage } = (await response.json()) as Record<string, unknown>;
-    assert.deepEqual([response.status, errorType, response.headers.get('x-request-id')], [500, code, 'fg-1']);
+    assert.deepEqual([response.status, errorType], [500, code]);
     assert.match(String(errorMessage), /^[A-Z][a-zA-Z ]+\.$/);
-    assert.deepEqual(
-      audited().map((line) => [line.request_id, line.status, line.code]),
-      [['fg-1', status, code]],
-    );
+    assert.deepEqual(columns(audited(), 'request_id', 'status', 'code'), [['fg-1', 400, code]]);
   });
 }
 
 test('an event of just 6 MiB is read', async (context) => {
   const { origin } = await start(context);
-  const response = await post(`${origin}/invoke`, '{"random_data_length":"8"}'.padEnd(6 * 1024 * 1024));
+  const response = await post(`${origin}/invoke`, BODY.padEnd(6 * 1024 * 1024));
   assert.match(await response.text(), /^\{"random_data":"[0-9A-F]{2}"\}$/);
 });
 
@@ -111,11 +114,10 @@ test('a sender that leaves in the middle is one audit line, and the next is serv
 
 test('a query, slashes at the beginning and the absolute form are the same target', async (context) => {
   const { service } = await start(context);
-  const body = '{"random_data_length":"8"}';
   for (const target of ['/invoke?x=/y', '//invoke', 'http://fg.test/invoke', 'HTTP://fg.test//invoke?x']) {
     const connection = openConnection(service.port);
-    const head = `POST ${target} HTTP/1.1\r\nHost: fg.test\r\nConnection: close\r\nContent-Length: ${body.length}`;
-    connection.send(`${head}\r\n\r\n${body}`);
+    const head = `POST ${target} HTTP/1.1\r\nHost: fg.test\r\nConnection: close\r\nContent-Length: ${BODY.length}`;
+    connection.send(`${head}\r\n\r\n${BODY}`);
     assert.equal((await connection.reply()).status, 200, target);
   }
 });
@@ -133,9 +135,9 @@ const ELSEWHERE = [
 test('everything else is 404, gen-random with a token too', async (context) => {
   const { origin, audited } = await start(context);
   for (const { method, path } of ELSEWHERE) {
-    const body = method === 'GET' ? {} : { body: '{"random_data_length":"8"}' };
     const headers = { 'X-Auth-Token': 'whatever', 'Content-Type': 'application/json' };
-    const response = await fetch(`${origin}${path}`, { method, headers, ...body });
+    const init = { method, headers, ...(method !== 'GET' && { body: BODY }) };
+    const response = await fetchFromEventDoor(`${origin}${path}`, init);
     assert.deepEqual([response.status, await response.text()], [404, '{}'], `${method} ${path}`);
   }
   assert.deepEqual(audited(), []);

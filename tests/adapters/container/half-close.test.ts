@@ -1,35 +1,17 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Draw } from '../../../lib/entropy/draw.ts';
-import { deferred } from '../../support/deferred.ts';
 import { freePort } from '../../support/free-port.ts';
-import { serveOnLoopback } from '../../support/loopback.ts';
+import { startHeldIam } from '../../support/held-iam.ts';
 import { openConnection } from '../../support/raw-connection.ts';
+import { columns } from '../../support/samples.ts';
+import { heldDraw } from '../../support/scripted-app.ts';
 import { startContainer } from '../../support/started-service.ts';
-import { goodRequest, PROJECT_ID, startTestServer, TOKEN } from '../../support/test-server.ts';
+import { goodRequest, startConnected, TOKEN } from '../../support/test-server.ts';
 
 const TIMEOUT = { timeout: 10_000 };
-
-/** An IAM that keeps its questions. */
-async function startHeldIam(context: TestContext) {
-  const held: ServerResponse[] = [];
-  const { origin, close } = await serveOnLoopback(createServer((_, response) => held.push(response)));
-  context.after(close);
-  const token = { expires_at: '2099-01-01T00:00:00.000000Z', project: { id: PROJECT_ID } };
-  return {
-    environment: { IAM_URL: `${origin}/v3`, IAM_TIMEOUT_MS: '60000' },
-    async asked(count: number) {
-      while (held.length < count) await turn();
-    },
-    answerAll() {
-      for (const response of held.splice(0)) response.end(JSON.stringify({ token }));
-    },
-  };
-}
 
 /** Sends and ends its side at once. @returns all that comes back */
 async function sendAndEnd(port: number, text: string): Promise<{ socket: Socket; received: Promise<string> }> {
@@ -50,10 +32,7 @@ test('a client that ends its side after its request gets the answer', TIMEOUT, a
   await iam.asked(1);
   iam.answerAll();
   assert.match(await received, /^HTTP\/1\.1 200 .*\{"random_data":"[0-9A-F]{2}"\}$/s);
-  assert.deepEqual(
-    audited().map((line) => [line.status, line.client_gone]),
-    [[200, undefined]],
-  );
+  assert.deepEqual(columns(audited(), 'status', 'client_gone'), [[200, undefined]]);
 });
 
 test('so does one that has sent several', TIMEOUT, async (context) => {
@@ -83,40 +62,26 @@ test('for a client that has gone nothing is drawn, and its line says so', TIMEOU
   await fetch(`http://127.0.0.1:${service.port}/healthz`);
   iam.answerAll();
   while (audited().length === 0) await turn();
-  assert.deepEqual(
-    audited().map(({ status, reason, client_gone, sources }) => [status, reason, client_gone, sources]),
-    [[400, 'sender-left', true, undefined]],
-  );
+  assert.deepEqual(columns(audited(), 'status', 'reason', 'client_gone', 'sources'), [
+    [400, 'sender-left', true, undefined],
+  ]);
   assert.equal(await bytesGiven(metrics), '0');
 });
 
 test('what was drawn for a client that went meanwhile is audited, and not as given', TIMEOUT, async (context) => {
-  const [started, bytes] = [deferred(), deferred<Uint8Array>()];
-  const draw = async (): Promise<Draw> => {
-    started.resolve();
-    return { bytes: await bytes.promise, sources: ['scripted'], omitted: [] };
-  };
-  const { port, server, lines } = await startTestServer(context, { draw });
-  const accepted = once(server, 'connection');
-  const leaving = openConnection(port);
+  const { draw, started, release } = heldDraw();
+  const { accepted, connection: leaving, lines } = await startConnected(context, { draw });
   leaving.send(goodRequest());
-  const [socket]: Socket[] = await accepted;
-  await started.promise;
-  const closed = new Promise((resolve) => socket?.once('close', resolve));
+  const socket = await accepted;
+  await started;
+  const closed = new Promise((resolve) => socket.once('close', resolve));
   leaving.socket.resetAndDestroy();
   await closed;
-  bytes.resolve(new Uint8Array([0x5a]));
+  release();
   while (lines.length === 0) await turn();
-  assert.deepEqual(
-    lines.map(({ status, reason, client_gone, bit_length, sources }) => [
-      status,
-      reason,
-      client_gone,
-      bit_length,
-      sources,
-    ]),
-    [[400, 'sender-left', true, 8, ['scripted']]],
-  );
+  assert.deepEqual(columns(lines, 'status', 'reason', 'client_gone', 'bit_length', 'sources'), [
+    [400, 'sender-left', true, 8, ['scripted']],
+  ]);
 });
 
 test('an outage that a client did not wait for is still an outage in its line', TIMEOUT, async (context) => {
@@ -127,8 +92,5 @@ test('an outage that a client did not wait for is still an outage in its line', 
   await iam.asked(1);
   leaving.socket.resetAndDestroy();
   while (audited().length === 0) await turn();
-  assert.deepEqual(
-    audited().map(({ status, reason, client_gone }) => [status, reason, client_gone]),
-    [[504, 'iam-timeout', true]],
-  );
+  assert.deepEqual(columns(audited(), 'status', 'reason', 'client_gone'), [[504, 'iam-timeout', true]]);
 });

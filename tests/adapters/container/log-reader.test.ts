@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
-import { type RunningProcess, runHandler } from '../../support/child-process.ts';
-import { assertErrorReply } from '../../support/contract-reply.ts';
+import { type RunningProcess, runServer } from '../../support/child-process.ts';
+import { assertRefused } from '../../support/contract-reply.ts';
 import { openConnection, type RawConnection } from '../../support/raw-connection.ts';
 import { STATIC, STATIC_TOKEN } from '../../support/started-service.ts';
 import { goodRequest, TOKEN } from '../../support/test-server.ts';
 
 const TIMEOUT = { timeout: 60_000 };
 const REQUEST = goodRequest().replace(TOKEN, STATIC_TOKEN);
-const THROTTLED = { status: 429, code: 'APIGW.0308', message: 'The throttling threshold has been reached.' };
 /** More than a container queues. */
 const QUEUED_AT_MOST = 5 * 1024 * 1024;
 
@@ -19,11 +18,8 @@ interface RunningServer extends RunningProcess {
 }
 
 async function startServer(context: TestContext, environment: Record<string, string> = {}): Promise<RunningServer> {
-  const { AUTH_METHODS = '', STATIC_TOKENS = '' } = STATIC;
-  const settings = { HOST: '127.0.0.1', PORT: '0', AUTH_METHODS, STATIC_TOKENS, ...environment };
-  const running = runHandler(context, 'server.ts', settings);
-  const port = Number((await running.written(/"message":"listening".*"port":([0-9]+)/))[1]);
-  return { ...running, port, connection: openConnection(port) };
+  const running = await runServer(context, { ...STATIC, ...environment });
+  return { ...running, connection: openConnection(running.port) };
 }
 
 /** Draws in portions, until an answer is none or so many are given. @returns how many were 200 */
@@ -102,12 +98,12 @@ test(
     assert.deepEqual([await statusOf(port, '/readyz'), await statusOf(port, '/healthz')], [503, 200]);
     connection.send(REQUEST);
     const refused = await connection.reply();
-    assertErrorReply(refused, THROTTLED);
+    assertRefused(refused, '429 APIGW.0308');
     assert.equal(refused.headers['retry-after'], '1');
     // What the parser refuses would have a line too.
     const garbage = openConnection(port);
     garbage.send('garbage\r\n\r\n');
-    assertErrorReply(await garbage.reply(), THROTTLED);
+    assertRefused(await garbage.reply(), '429 APIGW.0308');
     const grown = residentMib(child.pid) - residentBefore;
     context.diagnostic(`${drawn} drawn, ${Math.round(grown)} MiB more in memory`);
     assert(grown < 100, `${grown} MiB more`);

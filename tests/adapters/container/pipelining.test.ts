@@ -3,12 +3,11 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Draw } from '../../../lib/entropy/draw.ts';
-import { assertErrorReply, FORMAT_INVALID } from '../../support/contract-reply.ts';
+import { assertRefused } from '../../support/contract-reply.ts';
 import { deferred } from '../../support/deferred.ts';
 import { openConnection } from '../../support/raw-connection.ts';
-import { goodRequest, head, startTestServer, TOKEN } from '../../support/test-server.ts';
-
-const ANSWER = '{"random_data":"A5"}';
+import { heldDraw } from '../../support/scripted-app.ts';
+import { ANSWER, goodRequest, head, startConnected, startTestServer, TOKEN } from '../../support/test-server.ts';
 
 test('pipelined requests are answered in their order', async (context) => {
   const second = deferred();
@@ -19,8 +18,7 @@ test('pipelined requests are answered in their order', async (context) => {
     else second.resolve();
     return { bytes: new Uint8Array(length).fill(length), sources: [], omitted: [] };
   };
-  const { port } = await startTestServer(context, { draw });
-  const connection = openConnection(port);
+  const { connection } = await startConnected(context, { draw });
   connection.send(goodRequest() + goodRequest().replace('26', '27').replace('"8"', '"16"'));
   assert.equal((await connection.reply()).body, '{"random_data":"01"}');
   assert.equal((await connection.reply()).body, '{"random_data":"0202"}');
@@ -34,8 +32,7 @@ const GARBAGE = [
 ];
 for (const { name, text } of GARBAGE) {
   test(`${name} behind a good request does not disturb its answer`, async (context) => {
-    const { port } = await startTestServer(context);
-    const connection = openConnection(port);
+    const { connection } = await startConnected(context);
     connection.send(goodRequest() + text);
     const reply = await connection.reply();
     assert.deepEqual([reply.status, reply.body], [200, ANSWER]);
@@ -45,20 +42,14 @@ for (const { name, text } of GARBAGE) {
   });
 
   test(`${name} behind a request that is still being drawn for does not disturb its answer`, async (context) => {
-    const started = deferred();
-    const bytes = deferred<Uint8Array>();
-    const draw = async (): Promise<Draw> => {
-      started.resolve();
-      return { bytes: await bytes.promise, sources: [], omitted: [] };
-    };
-    const { port, server } = await startTestServer(context, { draw });
-    const connection = openConnection(port);
+    const { draw, started, release } = heldDraw();
+    const { server, connection } = await startConnected(context, { draw });
     connection.send(goodRequest());
-    await started.promise;
+    await started;
     const refused = once(server, 'clientError');
     connection.send(text);
     await refused;
-    bytes.resolve(new Uint8Array([0x5a]));
+    release();
     assert.equal((await connection.reply()).body, '{"random_data":"5A"}');
     assert.match(await connection.rest(), /^(?:$|HTTP\/1\.1 4)/);
   });
@@ -99,52 +90,46 @@ for (const { name, text } of REFUSED) {
 }
 
 test('what stands behind a request that ended its connection is not even parsed', async (context) => {
-  const bytes = deferred<Uint8Array>();
-  const draw = async (): Promise<Draw> => ({ bytes: await bytes.promise, sources: [], omitted: [] });
-  const { port, server } = await startTestServer(context, { draw });
+  const { draw, release } = heldDraw();
+  const { server, connection } = await startConnected(context, { draw });
   let requests = 0;
   server.on('request', () => {
     requests += 1;
   });
-  const connection = openConnection(port);
   connection.send(goodRequest() + head(['Host: other.test', 'Content-Length: 0']));
   const flood = goodRequest().repeat(1_000);
   for (let count = 0; count < 20; count += 1) {
     await new Promise<void>((resolve) => connection.socket.write(flood, () => resolve()));
   }
-  bytes.resolve(new Uint8Array([0x5a]));
+  release();
   assert.deepEqual([(await connection.reply()).status, (await connection.reply()).status], [200, 400]);
   assert.equal(await connection.rest(), '');
   assert(requests < 1_000, `${requests} requests`);
 });
 
 test('CONNECT behind a request that is still being drawn for is answered behind it', async (context) => {
-  const bytes = deferred<Uint8Array>();
-  const draw = async (): Promise<Draw> => ({ bytes: await bytes.promise, sources: [], omitted: [] });
-  const { port, server } = await startTestServer(context, { draw });
-  const connection = openConnection(port);
+  const { draw, release } = heldDraw();
+  const { server, connection } = await startConnected(context, { draw });
   const connected = once(server, 'connect');
   connection.send(`${goodRequest()}CONNECT kms:443 HTTP/1.1\r\nHost: kms\r\n\r\n`);
   await connected;
-  bytes.resolve(new Uint8Array([0x5a]));
+  release();
   assert.equal((await connection.reply()).body, '{"random_data":"5A"}');
   assert.equal((await connection.reply()).status, 404);
 });
 
 test('garbage that comes piece by piece is answered all the same', async (context) => {
-  const { port } = await startTestServer(context);
-  const connection = openConnection(port);
+  const { connection } = await startConnected(context);
   connection.send('garbage\r\n\r\n');
   const dripping = setInterval(() => connection.send('more garbage\r\n'), 1);
   context.after(() => clearInterval(dripping));
-  assertErrorReply(await connection.reply(), FORMAT_INVALID);
+  assertRefused(await connection.reply(), '400 KMS.0214');
 });
 
 test('garbage on an idle connection is answered', async (context) => {
-  const { port } = await startTestServer(context);
-  const connection = openConnection(port);
+  const { connection } = await startConnected(context);
   connection.send(goodRequest());
   assert.equal((await connection.reply()).status, 200);
   connection.send('garbage\r\n\r\n');
-  assertErrorReply(await connection.reply(), FORMAT_INVALID);
+  assertRefused(await connection.reply(), '400 KMS.0214');
 });

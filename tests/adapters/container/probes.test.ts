@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
-import { json } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { createReadiness } from '../../../lib/adapters/container/readiness.ts';
+import type { Environment } from '../../../lib/config/config.ts';
 import { deferred } from '../../support/deferred.ts';
-import { HUAWEI_KEYS, HUAWEI_PROJECT_ID } from '../../support/kms-huawei-dialect.ts';
-import { serveOnLoopback } from '../../support/loopback.ts';
+import { type Behaviour, startKmsBackend } from '../../support/kms-backend.ts';
+import { huaweiDialect, huaweiVariables } from '../../support/kms-huawei-dialect.ts';
 import { openConnection } from '../../support/raw-connection.ts';
 import { drawCounting } from '../../support/scripted-app.ts';
 import { STATIC, startContainer } from '../../support/started-service.ts';
@@ -65,14 +63,7 @@ test('health is not to be stored, and is of its own paths and methods alone', as
   assert.equal(response.headers.get('cache-control'), 'no-store');
   assert.equal(response.headers.get('content-type'), 'application/json;charset=utf-8');
   for (const path of [
-    '/health',
-    '/health/',
-    '/healthz//',
-    '/healthz/x',
-    '/readyz2',
-    '/livez',
-    '/metrics',
-    '/random/healthz',
+    ...['/health', '/health/', '/healthz//', '/healthz/x', '/readyz2', '/livez', '/metrics', '/random/healthz'],
   ]) {
     assert.equal((await fetch(origin + path)).status, 404, path);
   }
@@ -81,57 +72,33 @@ test('health is not to be stored, and is of its own paths and methods alone', as
   }
 });
 
-/** A Huawei KMS that fails, or gives the same byte always, or random ones. */
-async function startKms(context: TestContext) {
-  const state = { gives: 'nothing' as 'nothing' | 'constant' | 'random' };
-  const server = createServer(async (request, response) => {
-    const { random_data_length: bits } = (await json(request)) as { random_data_length: string };
-    const bytes = state.gives === 'constant' ? Buffer.alloc(Number(bits) / 8, 0xa5) : randomBytes(Number(bits) / 8);
-    if (state.gives === 'nothing') response.writeHead(403).end('{}');
-    else response.end(JSON.stringify({ random_data: bytes.toString('hex').toUpperCase() }));
-  });
-  const { origin, close } = await serveOnLoopback(server);
-  context.after(close);
-  return { origin, state };
+/** A container with a KMS that does as it is told. */
+async function startWithKms(context: TestContext, behaviour: Behaviour, more: Environment = {}) {
+  const kms = await startKmsBackend(huaweiDialect, context);
+  kms.behave(behaviour);
+  return { kms, ...(await startContainer(context, { ...STATIC, ...huaweiVariables(kms.origin), ...more })) };
 }
 
-const kmsOf = (origin: string) => ({
-  ...STATIC,
-  ENTROPY_SOURCES: 'node-crypto,huawei-kms',
-  HUAWEI_KMS_URL: origin,
-  HUAWEI_KMS_PROJECT_ID: HUAWEI_PROJECT_ID,
-  HUAWEI_ACCESS_KEY: HUAWEI_KEYS.accessKey,
-  HUAWEI_SECRET_KEY: HUAWEI_KEYS.secretKey,
-});
-
-const FAILURES = [
-  { gives: 'constant', name: 'closed by its health test' },
-  { gives: 'nothing', name: 'out of reach' },
-] as const;
-for (const { gives, name } of FAILURES) {
+for (const [behaviour, name] of [
+  ['stuck', 'closed by its health test'],
+  ['access-denied', 'out of reach'],
+] as const) {
   test(`with a source ${name} the container is live and not ready`, async (context) => {
-    const { origin: kms, state } = await startKms(context);
-    state.gives = gives;
-    const { origin } = await startContainer(context, kmsOf(kms));
+    const { origin } = await startWithKms(context, behaviour);
     assert.deepEqual(await answersOf(origin, [...LIVE, ...READY]), [GOOD, GOOD, BAD, BAD]);
     assert.deepEqual(await answersOf(origin, READY, 'HEAD'), ['503 ', '503 ']);
   });
 
   test(`with a source ${name} the container is ready where another may go on without it`, async (context) => {
-    const { origin: kms, state } = await startKms(context);
-    state.gives = gives;
-    const { origin } = await startContainer(context, { ...kmsOf(kms), ENTROPY_ON_FAILURE: 'degrade' });
+    const { origin } = await startWithKms(context, behaviour, { ENTROPY_ON_FAILURE: 'degrade' });
     assert.deepEqual(await answersOf(origin, [...LIVE, ...READY]), [GOOD, GOOD, GOOD, GOOD]);
   });
 }
 
-test('a container of which nobody asks anything but whether it is ready becomes so', {
-  timeout: 5_000,
-}, async (context) => {
-  const { origin: kms, state } = await startKms(context);
-  const { origin, lines } = await startContainer(context, kmsOf(kms));
+test('a container of which nobody asks anything but whether it is ready becomes so', async (context) => {
+  const { kms, origin, lines } = await startWithKms(context, 'access-denied');
   assert.deepEqual(await answersOf(origin, READY), [BAD, BAD]);
-  state.gives = 'random';
+  kms.behave('good');
   while ((await fetch(`${origin}/readyz`)).status !== 200);
   assert.deepEqual(lines, []);
 });

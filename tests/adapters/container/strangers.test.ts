@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
-import { hash } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { PATH, PROJECT_ID } from '../../support/contract.ts';
 import { serveOnLoopback } from '../../support/loopback.ts';
-import { CREDENTIAL, signed } from '../../support/signed-request.ts';
-import { startContainer } from '../../support/started-service.ts';
+import { AKSK_CREDENTIALS, signedHeaders } from '../../support/signed-request.ts';
+import { STATIC, STATIC_TOKEN, startContainer } from '../../support/started-service.ts';
 
 // Whoever waits for IAM takes no place of those whom the service knows.
 
 const KNOWN_TOKEN = 'a-token-that-iam-knows';
-const STATIC_TOKEN = 'a-token-of-the-operator';
 const STRANGERS = 120;
 const PATIENCE = { timeout: 30_000 };
 
@@ -23,14 +21,13 @@ async function start(context: TestContext, limit: number) {
     if (request.headers['x-subject-token'] === KNOWN_TOKEN) response.end(JSON.stringify({ token }));
     else held.push(response);
   });
-  const { origin: iamOrigin, close } = await serveOnLoopback(iam);
-  context.after(close);
+  const { origin: iamOrigin } = await serveOnLoopback(iam, context);
   const { origin, audited } = await startContainer(context, {
+    ...STATIC,
     AUTH_METHODS: 'iam,static,aksk',
     IAM_URL: `${iamOrigin}/v3`,
     IAM_TIMEOUT_MS: '60000',
-    STATIC_TOKENS: JSON.stringify({ [PROJECT_ID]: [hash('sha256', STATIC_TOKEN, 'hex')] }),
-    AKSK_CREDENTIALS: JSON.stringify([CREDENTIAL]),
+    AKSK_CREDENTIALS,
     MAX_IN_FLIGHT: String(limit),
   });
   async function ask(headers: Record<string, string>): Promise<number> {
@@ -43,7 +40,7 @@ async function start(context: TestContext, limit: number) {
     held,
     audited,
     askWith: (one: string) => ask({ 'X-Auth-Token': one }),
-    askSigned: () => ask(Object.fromEntries(signed({ body: '{"random_data_length":"512"}' }).headers ?? [])),
+    askSigned: () => ask(signedHeaders()),
   };
 }
 

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { FailedRequestError } from '../../../lib/adapters/event/event-function.ts';
 import { UnsupportedTriggerError } from '../../../lib/adapters/event/event-request.ts';
-import { scriptedEventFunction } from '../../support/event-function.ts';
 import { eventSamples } from '../../support/samples.ts';
+import { scriptedEventFunction } from '../../support/scripted-app.ts';
 
 const samples = eventSamples().map(({ event }) => event);
 const lengths = fc.oneof(fc.constantFrom('8', 8, '8192', 12, '0', null, '8.0', true), fc.jsonValue());

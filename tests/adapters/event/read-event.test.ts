@@ -30,43 +30,31 @@ const smn = (...messages: readonly unknown[]) => ({
 const kafka = (...messages: readonly unknown[]) => ({ trigger_type: 'KAFKA', records: [{ messages }] });
 const cloudEvent = (data: unknown) => ({ specversion: '1.0', id: '1', source: '/a', type: 't', data });
 
-const SHAPES: readonly { readonly name: string; readonly event: unknown; readonly expected: unknown }[] = [
-  { name: 'a direct request', event: REQUEST, expected: ['direct', REQUEST] },
-  {
-    name: 'a direct request of null',
-    event: { random_data_length: null },
-    expected: ['direct', { random_data_length: null }],
-  },
-  { name: 'a direct request that forgot its length', event: {}, expected: ['direct', {}] },
-  { name: 'a direct request of a sequence alone', event: { sequence: 'a' }, expected: ['direct', { sequence: 'a' }] },
-  { name: 'an empty list', event: [], expected: ['batch', []] },
-  { name: 'a list of one', event: [REQUEST], expected: ['batch', [REQUEST]] },
-  { name: 'a list of objects and texts', event: [TEXT, REQUEST], expected: ['batch', [REQUEST, REQUEST]] },
-  {
-    name: 'a list of queued messages',
-    event: [sqsRecord(TEXT), sqsRecord('{')],
-    expected: ['batch', [REQUEST, 'body-not-json']],
-  },
-  { name: 'a notification', event: snsEvent(TEXT), expected: ['sns', REQUEST] },
-  { name: 'two notifications', event: snsEvent(TEXT, ''), expected: ['sns', [REQUEST, 'length-missing']] },
-  { name: 'an event of a bus', event: eventBridgeEvent(REQUEST), expected: ['eventbridge', REQUEST] },
-  { name: 'an event of a bus with text in it', event: eventBridgeEvent(TEXT), expected: ['eventbridge', REQUEST] },
-  { name: 'a timer', event: timer(TEXT), expected: ['functiongraph-timer', REQUEST] },
-  {
-    name: 'a timer without a word',
-    event: { trigger_type: 'TIMER' },
-    expected: ['functiongraph-timer', 'length-missing'],
-  },
-  { name: 'an SMN message', event: smn(TEXT), expected: ['functiongraph-smn', REQUEST] },
-  { name: 'two SMN messages', event: smn('x', TEXT), expected: ['functiongraph-smn', ['body-not-json', REQUEST]] },
-  { name: 'a Kafka message', event: kafka(TEXT), expected: ['functiongraph-kafka', [REQUEST]] },
-  { name: 'Kafka without a message', event: kafka(), expected: ['functiongraph-kafka', []] },
-  { name: 'Kafka without records', event: { trigger_type: 'KAFKA' }, expected: ['functiongraph-kafka', []] },
-  { name: 'a CloudEvent', event: cloudEvent(REQUEST), expected: ['cloudevents', REQUEST] },
-  { name: 'a CloudEvent with text in it', event: cloudEvent(TEXT), expected: ['cloudevents', REQUEST] },
-  { name: 'a CloudEvent of nothing', event: cloudEvent(undefined), expected: ['cloudevents', 'length-missing'] },
+const SHAPES: readonly (readonly [name: string, event: unknown, expected: unknown])[] = [
+  ['a direct request', REQUEST, ['direct', REQUEST]],
+  ['a direct request of null', { random_data_length: null }, ['direct', { random_data_length: null }]],
+  ['a direct request that forgot its length', {}, ['direct', {}]],
+  ['a direct request of a sequence alone', { sequence: 'a' }, ['direct', { sequence: 'a' }]],
+  ['an empty list', [], ['batch', []]],
+  ['a list of one', [REQUEST], ['batch', [REQUEST]]],
+  ['a list of objects and texts', [TEXT, REQUEST], ['batch', [REQUEST, REQUEST]]],
+  ['a list of queued messages', [sqsRecord(TEXT), sqsRecord('{')], ['batch', [REQUEST, 'body-not-json']]],
+  ['a notification', snsEvent(TEXT), ['sns', REQUEST]],
+  ['two notifications', snsEvent(TEXT, ''), ['sns', [REQUEST, 'length-missing']]],
+  ['an event of a bus', eventBridgeEvent(REQUEST), ['eventbridge', REQUEST]],
+  ['an event of a bus with text in it', eventBridgeEvent(TEXT), ['eventbridge', REQUEST]],
+  ['a timer', timer(TEXT), ['functiongraph-timer', REQUEST]],
+  ['a timer without a word', { trigger_type: 'TIMER' }, ['functiongraph-timer', 'length-missing']],
+  ['an SMN message', smn(TEXT), ['functiongraph-smn', REQUEST]],
+  ['two SMN messages', smn('x', TEXT), ['functiongraph-smn', ['body-not-json', REQUEST]]],
+  ['a Kafka message', kafka(TEXT), ['functiongraph-kafka', [REQUEST]]],
+  ['Kafka without a message', kafka(), ['functiongraph-kafka', []]],
+  ['Kafka without records', { trigger_type: 'KAFKA' }, ['functiongraph-kafka', []]],
+  ['a CloudEvent', cloudEvent(REQUEST), ['cloudevents', REQUEST]],
+  ['a CloudEvent with text in it', cloudEvent(TEXT), ['cloudevents', REQUEST]],
+  ['a CloudEvent of nothing', cloudEvent(undefined), ['cloudevents', 'length-missing']],
 ];
-for (const { name, event, expected } of SHAPES) {
+for (const [name, event, expected] of SHAPES) {
   test(`${name} is read`, () => assert.deepEqual(seen(event), expected));
 }
 
@@ -80,24 +68,17 @@ const MESSAGES: readonly { readonly name: string; readonly message: unknown; rea
   { name: 'of one byte more', message: TEXT.padEnd(16 * 1024 + 1), expected: 'body-too-long' },
   { name: 'of few characters and many bytes', message: '€'.repeat(6_000), expected: 'body-too-long' },
 ];
-const CARRIERS: readonly {
-  readonly name: string;
-  readonly carry: (message: unknown) => unknown;
-  readonly isList?: true;
-}[] = [
-  {
-    name: 'a notification',
-    carry: (message) => ({ Records: [{ EventSource: 'aws:sns', Sns: { Message: message } }] }),
-  },
-  { name: 'an event of a bus', carry: (message) => ({ 'detail-type': 'x', detail: message }) },
-  { name: 'a timer', carry: timer },
-  { name: 'an SMN message', carry: (message) => smn(message) },
-  { name: 'a CloudEvent', carry: cloudEvent },
-  { name: 'a Kafka message', carry: (message) => kafka(message), isList: true },
-  { name: 'a queued message', carry: (message) => [{ eventSource: 'aws:sqs', body: message }], isList: true },
-  { name: 'a list', carry: (message) => [message], isList: true },
+const CARRIERS: readonly (readonly [name: string, carry: (message: unknown) => unknown, isList?: true])[] = [
+  ['a notification', (message) => ({ Records: [{ EventSource: 'aws:sns', Sns: { Message: message } }] })],
+  ['an event of a bus', (message) => ({ 'detail-type': 'x', detail: message })],
+  ['a timer', timer],
+  ['an SMN message', (message) => smn(message)],
+  ['a CloudEvent', cloudEvent],
+  ['a Kafka message', (message) => kafka(message), true],
+  ['a queued message', (message) => [{ eventSource: 'aws:sqs', body: message }], true],
+  ['a list', (message) => [message], true],
 ];
-for (const { name, carry, isList } of CARRIERS) {
+for (const [name, carry, isList] of CARRIERS) {
   test(`what ${name} carries is a request or says why not`, () => {
     for (const { name: what, message, expected } of MESSAGES) {
       const [, body] = seen(carry(message));

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CATALOGUE, ServiceError } from '../../../lib/errors.ts';
-import { scriptedEventFunction } from '../../support/event-function.ts';
-import { drawCounting } from '../../support/scripted-app.ts';
+import { drawCounting, scriptedEventFunction } from '../../support/scripted-app.ts';
 import { startContainer } from '../../support/started-service.ts';
 import { sqsRecord } from './aws-events.ts';
 

@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readEnvironment } from '../../../lib/adapters/function/environment.ts';
-import type { Environment } from '../../../lib/config/config.ts';
+import { type Environment, VARIABLES } from '../../../lib/config/config.ts';
+import { PROXY_VARIABLES } from '../../../lib/outbound/proxy.ts';
 import { FunctionGraphContext } from './function-graph-context.ts';
+
+const SECRET_FILES = [
+  'IAM_SERVICE_PASSWORD_FILE',
+  'STATIC_TOKENS_FILE',
+  'AKSK_CREDENTIALS_FILE',
+  'HUAWEI_SECRET_KEY_FILE',
+];
 
 interface Row {
   readonly name: string;
@@ -38,11 +46,21 @@ for (const { name, process, userData, port } of TABLE) {
   });
 }
 
-for (const name of ['AUTH_METHODS', 'IAM_URL', 'ENTROPY_SOURCES', 'LOG_LEVEL', 'HTTPS_PROXY', 'NODE_USE_ENV_PROXY']) {
-  test(`${name} is asked of getUserData`, () => {
-    const context = new FunctionGraphContext({ userData: { [name]: 'value', OTHER: 'value' } });
-    const environment = readEnvironment({}, context);
-    assert.deepEqual([environment[name], environment.OTHER], ['value', undefined]);
+test('getUserData is asked for every variable and for the file of every secret, and for nothing else', () => {
+  const names = [...Object.keys(VARIABLES), ...SECRET_FILES, ...PROXY_VARIABLES];
+  const others = ['OTHER', 'PORT_FILE', 'IAM_URL_FILE'];
+  const userData = Object.fromEntries([...names, ...others].map((name) => [name, '/mnt/value']));
+  assert.deepEqual(
+    Object.keys(readEnvironment({}, new FunctionGraphContext({ userData }))).toSorted(),
+    names.toSorted(),
+  );
+});
+
+for (const name of SECRET_FILES) {
+  test(`${name} of getUserData goes before the one of the process`, () => {
+    const context = new FunctionGraphContext({ userData: { [name]: '/mnt/secret' } });
+    assert.equal(readEnvironment({ [name]: '/elsewhere' }, context)[name], '/mnt/secret');
+    assert.equal(readEnvironment({ [name]: '/elsewhere' }, new FunctionGraphContext({}))[name], '/elsewhere');
   });
 }
 

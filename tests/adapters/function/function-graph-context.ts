@@ -2,6 +2,8 @@ interface Values {
   readonly requestId?: string;
   readonly remainingMs?: number;
   readonly userData?: Readonly<Record<string, unknown>>;
+  /** The agency's keys. */
+  readonly keys?: readonly [accessKey: unknown, secretKey: unknown, securityToken: unknown];
 }
 
 /** FunctionGraph's context as its runtime makes it: a class, whose methods do not work without their object. */
@@ -22,5 +24,17 @@ export class FunctionGraphContext {
 
   getUserData(name: string): unknown {
     return this.#values.userData?.[name];
+  }
+
+  getSecurityAccessKey(): unknown {
+    return this.#values.keys?.[0];
+  }
+
+  getSecuritySecretKey(): unknown {
+    return this.#values.keys?.[1];
+  }
+
+  getSecurityToken(): unknown {
+    return this.#values.keys?.[2];
   }
 }

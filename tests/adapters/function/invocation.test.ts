@@ -50,18 +50,13 @@ for (const { name, context } of NOTHING) {
   });
 }
 
-const CALLS: readonly { name: string; context: unknown; method: string; result: unknown }[] = [
-  { name: 'a method', context: { add: (a: number, b: number) => a + b }, method: 'add', result: 3 },
-  {
-    name: 'a method of a class',
-    context: new FunctionGraphContext({ requestId: 'fg-1' }),
-    method: 'getRequestID',
-    result: 'fg-1',
-  },
-  { name: 'no such method', context: {}, method: 'add', result: undefined },
-  { name: 'a member that is no method', context: { add: 5 }, method: 'add', result: undefined },
-  { name: 'no context', context: null, method: 'add', result: undefined },
+const CALLS: readonly (readonly [name: string, context: unknown, method: string, result: unknown])[] = [
+  ['a method', { add: (a: number, b: number) => a + b }, 'add', 3],
+  ['a method of a class', new FunctionGraphContext({ requestId: 'fg-1' }), 'getRequestID', 'fg-1'],
+  ['no such method', {}, 'add', undefined],
+  ['a member that is no method', { add: 5 }, 'add', undefined],
+  ['no context', null, 'add', undefined],
 ];
-for (const { name, context, method, result } of CALLS) {
+for (const [name, context, method, result] of CALLS) {
   test(`a call of ${name} gives ${result}`, () => assert.equal(call(context, method, 1, 2), result));
 }

@@ -12,7 +12,7 @@ import {
 } from '../../support/aws-credentials.ts';
 import { awsDialect } from '../../support/kms-aws-dialect.ts';
 import { type KmsBackend, startKmsBackend } from '../../support/kms-backend.ts';
-import { outcomeOf, PAUSE_MS } from '../../support/kms-source-contract.ts';
+import { outcomeOf, PAUSE_MS } from '../../support/kms-sources.ts';
 import { STATIC, startContainer } from '../../support/started-service.ts';
 
 /** What is promised: draws succeed so soon after the endpoint's return. */

@@ -18,7 +18,7 @@ const TABLE = [
   [answered('ThrottlingException', 400), 'throttled', PASSING],
   [answered('Throttling', 400), 'throttled', PASSING],
   [answered('TooManyRequestsException', 400), 'throttled', PASSING],
-  [answered('RequestLimitExceeded', 503), 'throttled', PASSING],
+  [answered('RequestLimitExceeded', 400), 'throttled', PASSING],
   [answered('anything', 429), 'throttled', PASSING],
   [answered('KMSInternalException', 500), 'backend-unavailable', PASSING],
   [answered('DependencyTimeoutException', 503), 'backend-unavailable', PASSING],

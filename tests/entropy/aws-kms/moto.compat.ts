@@ -3,7 +3,7 @@ import { after, before, suite, test } from 'node:test';
 import { createAwsKmsSource } from '../../../lib/entropy/aws-kms/aws-kms-source.ts';
 import { createKmsCall } from '../../../lib/entropy/aws-kms/kms-call.ts';
 import { AWS_ENVIRONMENT } from '../../support/kms-aws-dialect.ts';
-import { startKmsService } from '../../support/kms-service.ts';
+import { drawFrom, STATIC, startContainer } from '../../support/started-service.ts';
 import { type Moto, startMoto } from './moto.ts';
 
 const patience = (): AbortSignal => AbortSignal.timeout(10_000);
@@ -37,10 +37,9 @@ suite("aws-kms against moto's KMS", { concurrency: 1 }, () => {
   });
 
   test('the whole service draws from it', async (context) => {
-    const service = await startKmsService(context, { ENTROPY_SOURCES: 'aws-kms,node-crypto,os', ...AWS_ENVIRONMENT });
-    const { status, body } = await service.draw();
-    assert.equal(status, 200, body);
-    assert.match(body, /^\{"random_data":"[0-9A-F]{128}"\}$/);
-    assert.deepEqual(service.lines.at(-1)?.sources, ['aws-kms', 'node-crypto', 'os']);
+    const sources = { ENTROPY_SOURCES: 'aws-kms,node-crypto,os', ...AWS_ENVIRONMENT };
+    const service = await startContainer(context, { ...STATIC, ...sources });
+    assert.match(await (await drawFrom(service)).text(), /^\{"random_data":"[0-9A-F]{128}"\}$/);
+    assert.deepEqual(service.audited().at(-1)?.sources, ['aws-kms', 'node-crypto', 'os']);
   });
 });

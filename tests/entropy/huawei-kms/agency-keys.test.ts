@@ -1,105 +1,63 @@
 import assert from 'node:assert/strict';
-import { hash } from 'node:crypto';
-import { after, before, suite, test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { handler, initializer } from '../../../handlers/http.ts';
 import { readAgencyKeys } from '../../../lib/adapters/function/agency-keys.ts';
 import { ConfigError } from '../../../lib/config/config.ts';
-import { type KmsBackend, startKmsBackend } from '../../support/kms-backend.ts';
-import { HUAWEI_KEYS, HUAWEI_PROJECT_ID, huaweiDialect } from '../../support/kms-huawei-dialect.ts';
-
-/** FunctionGraph's context as far as the agency goes: a class, whose methods do not work without their object. */
-class AgencyContext {
-  readonly #keys: readonly [accessKey: unknown, secretKey: unknown, securityToken: unknown];
-
-  constructor(...keys: readonly [accessKey: unknown, secretKey: unknown, securityToken: unknown]) {
-    this.#keys = keys;
-  }
-
-  getSecurityAccessKey(): unknown {
-    return this.#keys[0];
-  }
-
-  getSecuritySecretKey(): unknown {
-    return this.#keys[1];
-  }
-
-  getSecurityToken(): unknown {
-    return this.#keys[2];
-  }
-}
+import { FunctionGraphContext } from '../../adapters/function/function-graph-context.ts';
+import { eventShape } from '../../support/event-shapes.ts';
+import { startKmsBackend } from '../../support/kms-backend.ts';
+import { HUAWEI_KEYS, huaweiDialect, huaweiVariables } from '../../support/kms-huawei-dialect.ts';
+import { fieldsOf } from '../../support/samples.ts';
+import { STATIC, STATIC_TOKEN } from '../../support/started-service.ts';
+import { wireRequest } from '../../support/wire-request.ts';
 
 const { accessKey, secretKey, securityToken } = HUAWEI_KEYS;
+const GOOD = [accessKey, secretKey, securityToken] as const;
+
+/** FunctionGraph's context as far as the agency goes. */
+const agency = (...keys: readonly [unknown, unknown, unknown]) => new FunctionGraphContext({ keys });
 
 test("the agency's keys are read from its context", () => {
-  assert.deepEqual(readAgencyKeys(new AgencyContext(accessKey, secretKey, securityToken)), HUAWEI_KEYS);
+  assert.deepEqual(readAgencyKeys(agency(...GOOD)), HUAWEI_KEYS);
 });
 
 const WITHOUT: readonly (readonly [name: string, context: unknown])[] = [
   ['no context', undefined],
   ['null', null],
   ["Lambda's context", { awsRequestId: '1', getRemainingTimeInMillis: () => 1 }],
-  ['a function without an agency', new AgencyContext('', '', '')],
-  ['an agency without a token', new AgencyContext(accessKey, secretKey, undefined)],
-  ['an agency without a secret', new AgencyContext(accessKey, null, securityToken)],
+  ['a function without an agency', agency('', '', '')],
+  ['an agency without a token', agency(accessKey, secretKey, undefined)],
+  ['an agency without a secret', agency(accessKey, null, securityToken)],
 ];
 for (const [name, context] of WITHOUT) {
   test(`${name}: no keys`, () => assert.equal(readAgencyKeys(context), undefined));
 }
 
-const TOKEN = 'a-token-of-the-test';
+/** Contexts of a function that draws from a KMS: the user variables, and the keys that are good now. */
+async function startFunction(context: TestContext) {
+  const { origin } = await startKmsBackend(huaweiDialect, context);
+  const { HUAWEI_KMS_URL, HUAWEI_KMS_PROJECT_ID } = huaweiVariables(origin);
+  const userData = { ...STATIC, ENTROPY_SOURCES: 'huawei-kms', HUAWEI_KMS_URL, HUAWEI_KMS_PROJECT_ID };
+  return (...keys: readonly [unknown, unknown, unknown]) => new FunctionGraphContext({ keys, userData });
+}
 
-suite('a function with the keys of an agency', { concurrency: 1 }, () => {
-  let backend: KmsBackend;
-  before(async () => {
-    backend = await startKmsBackend(huaweiDialect);
+test('without an agency it does not start, and says what is missing', async (context) => {
+  const contextOf = await startFunction(context);
+  initializer(contextOf('', '', ''), (error) => {
+    assert.ok(error instanceof ConfigError);
+    assert.deepEqual(
+      error.problems.map((problem) => problem.split(' ', 1)[0]),
+      ['HUAWEI_ACCESS_KEY', 'HUAWEI_SECRET_KEY'],
+    );
   });
-  after(() => backend.close());
+});
 
-  /** The context of one invocation: user variables, and the keys that are good while it lasts. */
-  class Context extends AgencyContext {
-    getUserData(name: string): string | undefined {
-      const variables: Record<string, string> = {
-        AUTH_METHODS: 'static',
-        STATIC_TOKENS: JSON.stringify({ [HUAWEI_PROJECT_ID]: [hash('sha256', TOKEN, 'hex')] }),
-        ENTROPY_SOURCES: 'huawei-kms',
-        HUAWEI_KMS_URL: backend.origin,
-        HUAWEI_KMS_PROJECT_ID: HUAWEI_PROJECT_ID,
-      };
-      return variables[name];
-    }
-  }
-  const withGoodKeys = () => new Context(accessKey, secretKey, securityToken);
-  const withOldKeys = () => new Context('OLD', 'old', 'old');
-
-  const draw = async (context: Context): Promise<unknown> => {
-    const event = {
-      httpMethod: 'POST',
-      path: `/v1.0/${HUAWEI_PROJECT_ID}/kms/gen-random`,
-      headers: { 'content-type': 'application/json', 'x-auth-token': TOKEN },
-      body: '{"random_data_length":"512"}',
-      isBase64Encoded: false,
-      queryStringParameters: {},
-      pathParameters: {},
-      requestContext: { apiId: 'a', requestId: 'b', stage: 'RELEASE' },
-    };
-    const reply: unknown = await handler(event, context);
-    return typeof reply === 'object' && reply !== null ? Reflect.get(reply, 'statusCode') : undefined;
-  };
-
-  test('without an agency it does not start, and says what is missing', () => {
-    initializer(new Context('', '', ''), (error) => {
-      assert.ok(error instanceof ConfigError);
-      assert.deepEqual(
-        error.problems.map((problem) => problem.split(' ', 1)[0]),
-        ['HUAWEI_ACCESS_KEY', 'HUAWEI_SECRET_KEY'],
-      );
-    });
-  });
-
-  test('every draw is signed with the keys of the newest context', async () => {
-    initializer(withOldKeys(), (error) => assert.equal(error, null));
-    assert.equal(await draw(withGoodKeys()), 200);
-    assert.equal(await draw(withOldKeys()), 502);
-    assert.equal(await draw(withGoodKeys()), 200);
-  });
+test('every draw is signed with the keys of the newest context', async (context) => {
+  const contextOf = await startFunction(context);
+  const event = eventShape('functiongraph-apig').eventOf(wireRequest({ tokens: [STATIC_TOKEN] }));
+  const statusWith = async (keys: readonly [unknown, unknown, unknown]) =>
+    fieldsOf(await handler(event, contextOf(...keys))).statusCode;
+  const OLD = ['OLD', 'old', 'old'] as const;
+  initializer(contextOf(...OLD), (error) => assert.equal(error, null));
+  assert.deepEqual([await statusWith(GOOD), await statusWith(OLD), await statusWith(GOOD)], [200, 502, 200]);
 });

@@ -1,43 +1,33 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ConfigError, type Environment, parseConfig } from '../../../lib/config/config.ts';
+import { configOf, IAM_URL, problemNames } from '../../support/config.ts';
 
-const MACHINE = { hasKernelRandom: true, readTextFile: () => 'secret-in-a-file\n' };
-const BASE = { IAM_URL: 'https://iam.test/v3', ENTROPY_SOURCES: 'huawei-kms' };
+const BASE = { IAM_URL, ENTROPY_SOURCES: 'huawei-kms' };
 const PLACE = { HUAWEI_KMS_URL: 'https://kms.test', HUAWEI_KMS_PROJECT_ID: '0123456789abcdef0123456789abcdef' };
 const KEY = { HUAWEI_ACCESS_KEY: 'QTWAOYTTINDUT2QVKYUC', HUAWEI_SECRET_KEY: 'a secret' };
 
-function problemNames(environment: Environment, machine: Parameters<typeof parseConfig>[1] = MACHINE): string[] {
-  try {
-    parseConfig({ ...BASE, ...environment }, machine);
-    return [];
-  } catch (error) {
-    assert.ok(error instanceof ConfigError);
-    return error.problems.map((problem) => problem.split(' ', 1)[0] ?? '');
-  }
-}
-
-test('place and key are enough', () => assert.deepEqual(problemNames({ ...PLACE, ...KEY }), []));
+test('place and key are enough', () => assert.deepEqual(problemNames({ ...BASE, ...PLACE, ...KEY }), []));
 
 test('everything that is missing is named', () => {
-  assert.deepEqual(problemNames({}), [...Object.keys(PLACE), ...Object.keys(KEY)]);
+  assert.deepEqual(problemNames(BASE), [...Object.keys(PLACE), ...Object.keys(KEY)]);
 });
 
 test('nothing of it is needed where the source is not configured', () => {
-  assert.deepEqual(problemNames({ ENTROPY_SOURCES: 'os' }), []);
+  assert.deepEqual(problemNames({ IAM_URL, ENTROPY_SOURCES: 'os' }), []);
 });
 
 test('the secret may stand in a file, whose last line break is no part of it', () => {
   const { HUAWEI_ACCESS_KEY } = KEY;
   const environment = { ...BASE, ...PLACE, HUAWEI_ACCESS_KEY, HUAWEI_SECRET_KEY_FILE: '/run/secret' };
-  assert.equal(parseConfig(environment, MACHINE).HUAWEI_SECRET_KEY, 'secret-in-a-file');
+  const config = configOf(environment, { readTextFile: () => 'secret-in-a-file\n' });
+  assert.equal(config.HUAWEI_SECRET_KEY, 'secret-in-a-file');
 });
 
 test("with the agency's keys no other key is needed, but half of one is a mistake", () => {
-  const machine = { ...MACHINE, hasAgencyKeys: true };
-  assert.deepEqual(problemNames(PLACE, machine), []);
-  assert.deepEqual(problemNames({ ...PLACE, HUAWEI_ACCESS_KEY: 'A' }, machine), ['HUAWEI_SECRET_KEY']);
-  assert.deepEqual(problemNames({ ...PLACE, HUAWEI_SECRET_KEY: 'A' }, machine), ['HUAWEI_ACCESS_KEY']);
+  const machine = { hasAgencyKeys: true };
+  assert.deepEqual(problemNames({ ...BASE, ...PLACE }, machine), []);
+  assert.deepEqual(problemNames({ ...BASE, ...PLACE, HUAWEI_ACCESS_KEY: 'A' }, machine), ['HUAWEI_SECRET_KEY']);
+  assert.deepEqual(problemNames({ ...BASE, ...PLACE, HUAWEI_SECRET_KEY: 'A' }, machine), ['HUAWEI_ACCESS_KEY']);
 });
 
 const URLS: readonly (readonly [url: string, taken: string | undefined])[] = [
@@ -45,10 +35,7 @@ const URLS: readonly (readonly [url: string, taken: string | undefined])[] = [
   ['https://kms.test/', 'https://kms.test'],
   ['https://KMS.test:8443', 'https://kms.test:8443'],
   ['http://127.0.0.1:8000', 'http://127.0.0.1:8000'],
-  ['http://localhost:8000', 'http://localhost:8000'],
-  ['http://[::1]:8000', 'http://[::1]:8000'],
   ['http://kms.test', undefined],
-  ['http://127.0.0.1.kms.test', undefined],
   ['https://kms.test/v1.0', undefined],
   ['https://kms.test?x', undefined],
   ['https://kms.test/#x', undefined],
@@ -58,9 +45,9 @@ const URLS: readonly (readonly [url: string, taken: string | undefined])[] = [
 ];
 for (const [url, taken] of URLS) {
   test(`HUAWEI_KMS_URL=${url} is ${taken ?? 'one problem'}`, () => {
-    const environment = { ...PLACE, ...KEY, HUAWEI_KMS_URL: url };
+    const environment = { ...BASE, ...PLACE, ...KEY, HUAWEI_KMS_URL: url };
     assert.deepEqual(problemNames(environment), taken === undefined ? ['HUAWEI_KMS_URL'] : []);
-    if (taken !== undefined) assert.equal(parseConfig({ ...BASE, ...environment }, MACHINE).HUAWEI_KMS_URL, taken);
+    if (taken !== undefined) assert.equal(configOf(environment).HUAWEI_KMS_URL, taken);
   });
 }
 
@@ -72,6 +59,6 @@ for (const [name, value] of [
   ['HUAWEI_SECURITY_TOKEN', 'a b'],
 ] as const) {
   test(`${name}=${JSON.stringify(value)} is one problem, without the value`, () => {
-    assert.deepEqual(problemNames({ ...PLACE, ...KEY, [name]: value }), [name]);
+    assert.deepEqual(problemNames({ ...BASE, ...PLACE, ...KEY, [name]: value }), [name]);
   });
 }

@@ -2,10 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CATALOGUE, catalogueRow, type ErrorKey } from '../../lib/errors.ts';
 import { errorReply } from '../../lib/http/failure.ts';
+import { appOf } from '../support/app.ts';
+import { IAM_URL } from '../support/config.ts';
 import { ERROR_SENTENCES, type Refusal, refusalAnswer } from '../support/contract.ts';
+import { openHttpApi } from '../support/doors.ts';
+import { fieldsOf } from '../support/samples.ts';
+import { wireRequest } from '../support/wire-request.ts';
 
 const keys = Object.keys(CATALOGUE).filter(isErrorKey);
-const IAM_URL = 'https://iam.test/v3';
 
 test('the catalogue is the contract’s table, no more and no less', () => {
   const rows = keys.map((key): [string, string] => [refusalOf(key), catalogueRow(key).message]);
@@ -14,28 +18,27 @@ test('the catalogue is the contract’s table, no more and no less', () => {
 });
 
 for (const key of keys) {
-  const { status, code, message, retryAfterSeconds } = catalogueRow(key);
-
-  test(`${key}: an error status, a code of Huawei’s shape, a fixed sentence`, () => {
-    assert(Number.isInteger(status) && status >= 400 && status <= 599);
-    assert.match(code, /^(?:KMS|APIGW)\.[0-9]{4}$/);
-    assert.match(message, /^[A-Z_a-z][A-Za-z0-9_,\- /]*\.(?: [A-Z][a-z ]*\.)?$/);
-    assert(!/\$\{|%[a-z]|\{\}|undefined|null\./i.test(message));
-  });
-
-  test(`${key}: Retry-After stands where a repetition makes sense`, () => {
-    assert.equal(retryAfterSeconds !== undefined, [429, 502, 504].includes(status));
-    if (retryAfterSeconds !== undefined) assert(Number.isInteger(retryAfterSeconds) && retryAfterSeconds > 0);
-  });
-
   test(`${key}: the whole reply, in both bodies`, () => {
     const expected = refusalAnswer(refusalOf(key), 'the-id', IAM_URL);
     const { statusCode, headers, body } = errorReply(key, 'the-id', { iamUrl: IAM_URL, body: 'documented' });
     assert.deepEqual({ status: statusCode, headers, body }, expected);
     const superset = errorReply(key, 'the-id', { iamUrl: IAM_URL, body: 'superset' });
-    const error = { error_code: code, error_msg: message };
+    const { error } = JSON.parse(body);
     assert.deepEqual(JSON.parse(superset.body), { error, ...error, request_id: 'the-id' });
     assert.deepEqual({ ...superset, body }, { statusCode, headers, body });
+  });
+}
+
+for (const [given, members] of [
+  [undefined, ['error']],
+  ['documented', ['error']],
+  ['superset', ['error', 'error_code', 'error_msg', 'request_id']],
+] as const) {
+  test(`ERROR_BODY=${given ?? '(unset)'}: an error of the running service has ${members.join(', ')}`, async () => {
+    const { answer, requestId } = await openHttpApi(appOf({ IAM_URL, ERROR_BODY: given })).send(wireRequest());
+    const document = fieldsOf(JSON.parse(answer.body));
+    assert.deepEqual(Object.keys(document), members);
+    assert.equal(document.request_id ?? requestId, requestId);
   });
 }
 
