@@ -1,5 +1,5 @@
 import type { Judgement, Principal } from '../auth/verdict.ts';
-import { catalogueRow, type ServiceError } from '../errors.ts';
+import { catalogueRow, ServiceError } from '../errors.ts';
 import type { Log, LogFields, LogLevel } from './log.ts';
 import { NO_OBSERVER, type Observer } from './observer.ts';
 
@@ -34,10 +34,8 @@ export interface Trail {
   sources?: readonly string[];
   omitted?: readonly string[];
   failure?: ServiceError;
-  /** Whether the client has closed its connection; absent where nobody can tell. */
-  readonly isSenderGone?: () => boolean;
-  /** The client went away before the answer. */
-  isClientGone?: boolean;
+  /** Whether the client has gone, so that it gets no answer; absent where nobody can tell. */
+  readonly isSenderGone?: (() => boolean) | undefined;
 }
 
 export interface AuditOptions {
@@ -54,16 +52,19 @@ export type WriteAuditLine = (trail: Trail, status?: number) => void;
 export function createAuditor({ log, monotonicMs, observer = NO_OBSERVER }: AuditOptions): WriteAuditLine {
   let isColdStart = true;
   return (trail, given) => {
-    const { omitted = [], failure, startedAtMs, principal } = trail;
+    const { omitted = [], startedAtMs, principal } = trail;
+    const isGone = trail.isSenderGone?.() ?? false;
+    // Who is gone has been given nothing; an outage that they did not wait for is still one.
+    const failure = trail.failure ?? (isGone ? senderLeft() : undefined);
     const row = failure && catalogueRow(failure.key);
-    const status = given ?? row?.status ?? 200;
+    const status = (failure === trail.failure ? given : undefined) ?? row?.status ?? 200;
     const tookMs = startedAtMs === undefined ? undefined : monotonicMs() - startedAtMs;
     observer.request({
       status,
       code: row?.code,
       reason: failure?.reason,
       seconds: tookMs && tookMs / 1000,
-      bitLength: trail.isClientGone ? undefined : trail.bitLength,
+      bitLength: isGone ? undefined : trail.bitLength,
       omitted,
     });
     // Nothing more can be written now. Whoever refuses so counts the refusals, for a line of its own.
@@ -96,11 +97,15 @@ export function createAuditor({ log, monotonicMs, observer = NO_OBSERVER }: Audi
       entropy_ms: rounded(trail.entropyMs),
       duration_ms: rounded(tookMs),
       cold_start: isColdStart,
-      client_gone: trail.isClientGone || failure?.reason === 'sender-left' ? true : undefined,
+      client_gone: isGone || failure?.reason === 'sender-left' ? true : undefined,
     });
     if (failure?.key === 'defect') noteDefect(log, trail.requestId, failure.cause);
     isColdStart = false;
   };
+}
+
+function senderLeft(): ServiceError {
+  return new ServiceError('format-invalid', { reason: 'sender-left' });
 }
 
 function levelOf(status: number): LogLevel {

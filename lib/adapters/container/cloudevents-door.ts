@@ -24,7 +24,7 @@ export function createCloudEventsListener(core: Core, run: EventFunction): Liste
   const refuse = createRefuse(core);
 
   async function reply(response: ServerResponse, { id, event }: ReceivedEvent): Promise<void> {
-    const data = await run(event, { requestId: id });
+    const data = await run(event, { requestId: id, isSenderGone: () => response.req.socket.destroyed });
     const freshId = core.freshRequestId();
     const drawn = {
       specversion: '1.0',

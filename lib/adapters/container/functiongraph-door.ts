@@ -43,7 +43,7 @@ async function invoke(
   const requestId = platformRequestId(request, FUNCTIONGRAPH_REQUEST_ID) ?? core.freshRequestId();
   try {
     const event = await receiveBody(request, response, MAX_EVENT_BYTES);
-    sendJson(response, 200, await run(event, { requestId }), requestId);
+    sendJson(response, 200, await run(event, { requestId, isSenderGone: () => request.socket.destroyed }), requestId);
   } catch (error) {
     // Of an event that was not received the function has said nothing yet.
     if (error instanceof ServiceError) core.writeAuditLine({ requestId, failure: error });

@@ -80,12 +80,12 @@ export function createEventFunction(options: EventFunctionOptions): EventFunctio
     }
   }
 
-  return async (event, { requestId = freshRequestId(), remainingMs }) => {
+  return async (event, { requestId = freshRequestId(), remainingMs, isSenderGone }) => {
     const eventRequests = read(event, requestId);
     if (eventRequests === undefined) return WARM;
     const { trigger, requests } = eventRequests;
     if (typeof requests === 'function') {
-      return answer(requests, { requestId, trigger }, remainingMs).catch(throwFailedRequest);
+      return answer(requests, { requestId, trigger, isSenderGone }, remainingMs).catch(throwFailedRequest);
     }
     if (requests.length > MAX_EVENT_REQUESTS) {
       refuse(new ServiceError('body-too-long', { reason: 'too-many-requests-in-event' }), { requestId, trigger });
@@ -97,7 +97,7 @@ export function createEventFunction(options: EventFunctionOptions): EventFunctio
     const results: (GenerateReply | EventError)[] = [];
     // One after the other: a list must not ask a remote source for everything at once.
     for (const request of requests) {
-      const result = answer(request, { requestId, trigger }, remainingMs);
+      const result = answer(request, { requestId, trigger, isSenderGone }, remainingMs);
       results.push(await result.catch((error: unknown) => toEventError(toServiceError(error).key)));
       // Local entropy answers at once and would never let another request or a probe in between.
       if (results.length % EVENTS_PER_TURN === 0) await setImmediate();

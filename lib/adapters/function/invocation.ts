@@ -4,6 +4,8 @@ import { PLATFORM_DEADLINE_MARGIN_MS } from '../../limits.ts';
 /** What a platform tells about one invocation. */
 export interface Invocation {
   readonly requestId?: string | undefined;
+  /** Whether the caller has gone; absent where nobody can tell. */
+  readonly isSenderGone?: (() => boolean) | undefined;
   /**
    * Milliseconds that are left for work, a margin for the answer taken off; absent where the platform sets no deadline.
    */

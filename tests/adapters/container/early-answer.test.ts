@@ -22,7 +22,7 @@ const EARLY: readonly Early[] = [
 ];
 
 for (const { name, text, expected } of EARLY) {
-  test(`${name} is answered before the body is sent, and the connection is kept for one that sends it`, async (context) => {
+  test(`${name} is answered before the body is sent, and a client that sends it goes on`, async (context) => {
     const { port, lines } = await startTestServer(context);
     const connection = openConnection(port);
     connection.send(text);

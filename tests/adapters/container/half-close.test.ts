@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { test } from 'node:test';
+import { json } from 'node:stream/consumers';
+import { type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { freePort } from '../../support/free-port.ts';
 import { startHeldIam } from '../../support/held-iam.ts';
@@ -83,6 +85,61 @@ test('what was drawn for a client that went meanwhile is audited, and not as giv
     [400, 'sender-left', true, 8, ['scripted']],
   ]);
 });
+
+for (const { door, path } of [
+  { door: 'functiongraph-event', path: '/invoke' },
+  { door: 'cloudevents', path: '/' },
+]) {
+  test(
+    `the door ${door} says of a sender that went while bytes were drawn that it has gone`,
+    TIMEOUT,
+    async (context) => {
+      const held: (() => void)[] = [];
+      let isHeld = false;
+      const server = createServer(async (request, response) => {
+        const { random_data_length: bits } = (await json(request)) as { random_data_length: string };
+        const answer = (): void => {
+          response.end(
+            JSON.stringify({
+              random_data: randomBytes(Number(bits) / 8)
+                .toString('hex')
+                .toUpperCase(),
+            }),
+          );
+        };
+        if (isHeld) held.push(answer);
+        else answer();
+      });
+      const kms = await serveOnLoopback(server);
+      context.after(kms.close);
+      const { service, audited } = await startContainer(context, {
+        SERVER_DOOR: door,
+        ENTROPY_SOURCES: 'huawei-kms',
+        HUAWEI_KMS_URL: kms.origin,
+        HUAWEI_KMS_PROJECT_ID: PROJECT_ID,
+        HUAWEI_ACCESS_KEY: 'AK',
+        HUAWEI_SECRET_KEY: 'SK',
+      });
+      await service.core.warmedUp;
+      isHeld = true;
+      const event = { specversion: '1.0', id: '1', source: '/a', type: 't', data: { random_data_length: 8 } };
+      const body = JSON.stringify(door === 'cloudevents' ? event : event.data);
+      const leaving = openConnection(service.port);
+      const type = 'Content-Type: application/cloudevents+json';
+      leaving.send(`POST ${path} HTTP/1.1\r\nHost: a\r\n${type}\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+      while (held.length === 0) await turn();
+      leaving.socket.resetAndDestroy();
+      // A later connection is answered: the reset has been seen.
+      await fetch(`http://127.0.0.1:${service.port}/healthz`);
+      for (const answer of held) answer();
+      while (audited().length === 0) await turn();
+      assert.deepEqual(
+        audited().map(({ status, reason, client_gone, sources }) => [status, reason, client_gone, sources]),
+        [[400, 'sender-left', true, ['huawei-kms']]],
+      );
+    },
+  );
+}
 
 test('an outage that a client did not wait for is still an outage in its line', TIMEOUT, async (context) => {
   const iam = await startHeldIam(context);

@@ -69,7 +69,7 @@ const REFUSED = [
 const TRIES = 96;
 
 for (const { name, text } of REFUSED) {
-  test(`${TRIES} of ${TRIES} clients that send ${name} behind a good request, in one write, get both answers`, async (context) => {
+  test(`${TRIES} of ${TRIES} that send ${name} behind a good request, in one write, get both answers`, async (context) => {
     const { port, lines } = await startTestServer(context, {
       draw: async (length) => {
         // Behind the next turn, in which the second request is refused.
