@@ -28,6 +28,20 @@ export function readJson(received: string | Buffer): unknown {
   }
 }
 
+/**
+ * Whether a member anywhere in a parsed document is named `__proto__`, which is not JSON that we take. A list of what
+ * is left rather than a recursion: a document may be as deep as it is long.
+ */
+export function namesPrototype(document: unknown): boolean {
+  const left: unknown[] = [document];
+  for (let value = left.pop(); value !== undefined; value = left.pop()) {
+    if (typeof value !== 'object' || value === null) continue;
+    if (Object.hasOwn(value, '__proto__')) return true;
+    for (const within of Object.values(value)) if (typeof within === 'object' && within !== null) left.push(within);
+  }
+  return false;
+}
+
 /** @returns undefined for what is no JSON in UTF-8 */
 export function parseJson(received: string | Buffer): unknown {
   try {

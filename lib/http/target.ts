@@ -37,22 +37,24 @@ export interface ResolvedPath {
 export function resolvePath({ path, sentPath = path, stage = '' }: DeliveredPath, basePath = ''): ResolvedPath {
   const plain = withOneSlash(path);
   // API Gateway has both orders: of a mapping that names no stage and of an HTTP API's own path.
-  const staged = withoutPrefix(plain, stage) ?? plain;
+  const behindStage = withoutPrefix(plain, stage) ?? path;
+  const staged = withOneSlash(behindStage);
   const based = withoutPrefix(plain, basePath);
-  const routed = based === undefined ? withoutPrefix(staged, basePath) : (withoutPrefix(based, stage) ?? based);
-  const signedPaths = [sentPath, path, staged];
+  const routed =
+    based === undefined ? withoutPrefix(staged, basePath) : (withoutPrefix(withOneSlash(based), stage) ?? based);
+  const signedPaths = [sentPath, path, behindStage, staged];
   // The gateway has taken the base path off: the client signed it all the same.
-  if (basePath !== '' && routed === undefined) signedPaths.push(`${basePath}${staged}`);
-  return { path: routed ?? staged, signedPaths: [...new Set(signedPaths)] };
+  if (basePath !== '' && routed === undefined) signedPaths.push(`${basePath}${staged}`, `${basePath}${behindStage}`);
+  return { path: withOneSlash(routed ?? staged), signedPaths: [...new Set(signedPaths)] };
 }
 
 function withOneSlash(path: string): string {
   return path.replace(/^\/{2,}/, '/');
 }
 
-/** @returns undefined where the path does not begin with these segments */
+/** @returns what is behind the prefix, all slashes kept; undefined where the path does not begin with these segments */
 function withoutPrefix(path: string, prefix: string): string | undefined {
   if (prefix === '') return undefined;
   if (path === prefix) return '/';
-  return path.startsWith(`${prefix}/`) ? withOneSlash(path.slice(prefix.length)) : undefined;
+  return path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : undefined;
 }

@@ -42,6 +42,7 @@ test('every variable of the configuration reaches the http function, but those o
     'HOST',
     'MAX_IN_FLIGHT',
     'METRICS_PORT',
+    'TRUSTED_PROXY_HOPS',
     'PORT',
     'SERVER_DOOR',
     'SHUTDOWN_GRACE_SECONDS',

@@ -33,7 +33,7 @@ export function openHttpApi(app: App): Door {
 }
 
 /** The id that a platform gives where its event has none. */
-const INVOCATION_ID = '1f3c5a7e-2b4d-4f60-8a91-b2c3d4e5f607';
+export const INVOCATION_ID = '1f3c5a7e-2b4d-4f60-8a91-b2c3d4e5f607';
 
 function eventDoor(shape: EventShape, httpFunction: HttpFunction): Door {
   return {

@@ -8,6 +8,7 @@ import { INIT_WAIT_MS, MAX_EVENT_BYTES } from '../../limits.ts';
 import { type EventFunction, FailedRequestError } from '../event/event-function.ts';
 import { UnsupportedTriggerError } from '../event/event-request.ts';
 import { platformRequestId } from './http-door.ts';
+import { createRefuse } from './http-server.ts';
 import { receiveBody } from './receive-body.ts';
 import { type Listener, sendReply } from './send-reply.ts';
 
@@ -20,11 +21,12 @@ export const FUNCTIONGRAPH_REQUEST_ID = 'x-cff-request-id';
  * platform alone reaches it.
  */
 export function createFunctionGraphListener(core: Core, run: EventFunction): Listener {
+  const refuse = createRefuse(core);
   return (request, response) => {
     const { path } = resolvePath(parseTarget(request.url));
     if (request.method === 'POST' && path === '/invoke') void invoke(core, run, request, response);
     else if (request.method === 'POST' && path === '/init') void init(core, response);
-    else sendJson(response, 404, {}, core.freshRequestId());
+    else sendReply(response, refuse(new ServiceError('path-unknown'), core.freshRequestId()));
   };
 }
 

@@ -10,6 +10,8 @@ const OF_HTTP_ALONE = [
   'queryStringParameters',
   'multiValueQueryStringParameters',
   'pathParameters',
+  'stageVariables',
+  'routeKey',
   'isBase64Encoded',
   // VPC Lattice's, and that of API Gateway's mapping template.
   'raw_path',
@@ -17,8 +19,8 @@ const OF_HTTP_ALONE = [
   'body-json',
 ];
 
-/** A Kafka record has headers, and an extension of a CloudEvent may have either name. */
-const OF_ENVELOPES_TOO = ['headers', 'request'];
+/** A Kafka record has headers, and an extension of a CloudEvent may have any of these names. */
+const OF_ENVELOPES_TOO = ['headers', 'cookies', 'request'];
 
 /** Whether this came by HTTP, whatever else it looks like. */
 export function isHttpRequest(event: Fields): boolean {

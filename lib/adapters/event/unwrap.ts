@@ -1,5 +1,5 @@
 import { ServiceError } from '../../errors.ts';
-import { type Fields, isFields, readJson } from '../../json.ts';
+import { type Fields, isFields, namesPrototype, readJson } from '../../json.ts';
 import { MAX_BODY_BYTES, MAX_ENVELOPES } from '../../limits.ts';
 import { isHttpRequest, looksLikeHttp } from './http-marks.ts';
 
@@ -34,8 +34,9 @@ export function isCloudEvent(event: Fields): boolean {
 /**
  * The body of the one request that something carries, whatever envelopes are around it.
  *
- * @throws {ServiceError} `length-missing` for nothing, `body-not-json`, `body-too-long` for text of more than 16 KiB
- *   that is no envelope, `format-invalid` for what looks like an HTTP request and for envelopes that are not known
+ * @throws {ServiceError} `length-missing` for nothing, `body-not-json` (for a member named `__proto__` too),
+ *   `body-too-long` for text of more than 16 KiB that is no envelope, `format-invalid` for what looks like an HTTP
+ *   request and for envelopes that are not known
  */
 export function unwrap(carried: unknown, depth = 0): unknown {
   if (carried === undefined || carried === null) throw new ServiceError('length-missing');
@@ -47,6 +48,8 @@ export function unwrap(carried: unknown, depth = 0): unknown {
   if (content !== undefined) return depth === MAX_ENVELOPES ? refuse() : unwrap(content(), depth + 1);
   if (isTooLong) throw new ServiceError('body-too-long');
   if (isFields(value) && looksLikeHttp(value)) throw new ServiceError('format-invalid', { reason: 'http-in-event' });
+  // An HTTP body's parser refuses it by itself.
+  if (namesPrototype(value)) throw new ServiceError('body-not-json');
   return value;
 }
 

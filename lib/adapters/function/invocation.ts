@@ -17,10 +17,10 @@ export interface Invocation {
  * `getRemainingTimeInMilliSeconds`). The methods are called on their context: FunctionGraph's are a class's.
  */
 export function readInvocation(context: unknown): Invocation {
-  const requestId = member(context, 'awsRequestId') ?? call(context, 'getRequestID');
+  const requestId = member(context, 'awsRequestId') || call(context, 'getRequestID');
   const clock = ['getRemainingTimeInMillis', 'getRemainingTimeInMilliSeconds'].find((name) => isMethod(context, name));
   return {
-    requestId: typeof requestId === 'string' ? requestId : undefined,
+    requestId: typeof requestId === 'string' && requestId !== '' ? requestId : undefined,
     remainingMs: clock === undefined ? undefined : () => leftOf(call(context, clock)),
   };
 }

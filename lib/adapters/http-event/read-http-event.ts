@@ -69,7 +69,7 @@ export function readHttpEvent(event: unknown, invocation: Invocation, options: H
 
 /** The gateway's id of the request goes before the function's own. */
 function idsOf({ requestId: gateways }: Fields, { requestId: own }: Invocation, { freshRequestId }: HttpEventOptions) {
-  if (typeof gateways === 'string') return { requestId: gateways, invocationId: own };
+  if (typeof gateways === 'string' && gateways !== '') return { requestId: gateways, invocationId: own };
   return { requestId: own ?? freshRequestId() };
 }
 

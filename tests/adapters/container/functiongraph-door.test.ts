@@ -132,13 +132,21 @@ const ELSEWHERE = [
   { method: 'POST', path: PATH },
   { method: 'GET', path: '/metrics' },
 ];
-test('everything else is 404, gen-random with a token too', async (context) => {
-  const { origin, audited } = await start(context);
+test('everything else is 404 of the catalogue, gen-random with a token too', async (context) => {
+  const { origin, audited, lines } = await start(context);
+  const body = {
+    error: {
+      error_code: 'APIGW.0101',
+      error_msg: 'The API does not exist or has not been published in the environment.',
+    },
+  };
   for (const { method, path } of ELSEWHERE) {
+    const sent = method === 'GET' ? {} : { body: '{"random_data_length":"8"}' };
     const headers = { 'X-Auth-Token': 'whatever', 'Content-Type': 'application/json' };
-    const init = { method, headers, ...(method !== 'GET' && { body: BODY }) };
-    const response = await fetchFromEventDoor(`${origin}${path}`, init);
-    assert.deepEqual([response.status, await response.text()], [404, '{}'], `${method} ${path}`);
+    const response = await fetch(`${origin}${path}`, { method, headers, ...sent });
+    assert.deepEqual([response.status, await response.json()], [404, body], `${method} ${path}`);
+    const { request_id: requestId, status, code } = lines.at(-1) ?? {};
+    assert.deepEqual([response.headers.get('x-request-id'), 404, 'APIGW.0101'], [requestId, status, code]);
   }
   assert.deepEqual(audited(), []);
 });

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { PROJECT_ID } from '../../support/contract.ts';
 import { freePort } from '../../support/free-port.ts';
 import { startHeldIam } from '../../support/held-iam.ts';
+import { serveOnLoopback } from '../../support/loopback.ts';
 import { openConnection } from '../../support/raw-connection.ts';
 import { columns } from '../../support/samples.ts';
 import { heldDraw } from '../../support/scripted-app.ts';
