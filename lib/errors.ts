@@ -101,6 +101,14 @@ export function catalogueRow(key: ErrorKey): CatalogueRow {
   return CATALOGUE[key];
 }
 
+const TOKEN_REFUSALS: ReadonlySet<ErrorKey> = new Set(['token-unknown', 'token-expired']);
+
+/** @param tokenRefusedStatus of a token that is unknown or has expired; default: the catalogue's */
+export function statusOf(key: ErrorKey, tokenRefusedStatus?: number): number {
+  const { status } = catalogueRow(key);
+  return TOKEN_REFUSALS.has(key) ? (tokenRefusedStatus ?? status) : status;
+}
+
 /** Anything else that was thrown is a defect of ours. */
 export function toServiceError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;

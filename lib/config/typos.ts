@@ -14,8 +14,8 @@ const OF_KUBERNETES = /_SERVICE_(?:HOST|PORT)(?:_\w+)?$|_PORT_\d+_(?:TCP|UDP|SCT
 const SERVICE_LINK = /^(?:tcp|udp|sctp):\/\//;
 
 /**
- * Names that are not ours and look like one of ours: a slip or two in the spelling, or an ending that is missing, as in
- * `RATE_LIMIT`. Such a variable would be ignored, and the service would start with a weaker configuration than was
+ * Names that are not ours and look like one of ours: a slip or two in the spelling, an ending that is missing, as in
+ * `RATE_LIMIT`, or the `_FILE` of a secret behind what is none. Such a variable would be ignored, and the service would start with a weaker configuration than was
  * meant.
  *
  * @returns a sentence for each, which names both
@@ -36,7 +36,7 @@ function isOfOthers(name: string, value: string): boolean {
 }
 
 function looksLike(name: string, own: string): boolean {
-  if (own.startsWith(`${name}_`)) return true;
+  if (own.startsWith(`${name}_`) || name === `${own}_FILE`) return true;
   const slips = own.length >= LONG_NAME_LETTERS ? 2 : 1;
   return Math.abs(name.length - own.length) <= slips && distance(name, own) <= slips;
 }

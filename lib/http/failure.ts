@@ -1,4 +1,4 @@
-import { catalogueRow, type ErrorKey, ServiceError, toServiceError } from '../errors.ts';
+import { catalogueRow, type ErrorKey, ServiceError, statusOf, toServiceError } from '../errors.ts';
 import type { HttpReply } from './http-request.ts';
 import type { Middleware } from './middleware.ts';
 import { replyHeaders } from './reply-headers.ts';
@@ -18,12 +18,10 @@ export interface ErrorReplyOptions {
   readonly tokenRefusedStatus?: number;
 }
 
-const TOKEN_REFUSALS: ReadonlySet<ErrorKey> = new Set(['token-unknown', 'token-expired']);
-
 /** The body and the headers of one row, with the parts that only some rows have. */
 export function errorReply(key: ErrorKey, requestId: string, options: ErrorReplyOptions): HttpReply {
-  const { code, message, retryAfterSeconds, ...row } = catalogueRow(key);
-  const status = TOKEN_REFUSALS.has(key) ? (options.tokenRefusedStatus ?? row.status) : row.status;
+  const { code, message, retryAfterSeconds } = catalogueRow(key);
+  const status = statusOf(key, options.tokenRefusedStatus);
   const headers = replyHeaders(requestId);
   if (retryAfterSeconds !== undefined) headers['Retry-After'] = String(retryAfterSeconds);
   if (key === 'method-unsupported') headers.Allow = 'POST';

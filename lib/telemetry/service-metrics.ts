@@ -1,5 +1,5 @@
 import type { HealthEvent } from '../entropy/tested-source.ts';
-import { CATALOGUE, catalogueRow, type ErrorKey } from '../errors.ts';
+import { CATALOGUE, catalogueRow, type ErrorKey, statusOf } from '../errors.ts';
 import { Counter, expose, Histogram, type Labels, type Metric, readMetric } from './instruments.ts';
 import { type Observer, OUTCOMES } from './observer.ts';
 import { processMetrics } from './process-metrics.ts';
@@ -22,6 +22,8 @@ export interface ServiceMetricsOptions {
   /** `iam` where it is asked, and the configured sources. */
   readonly dependencies: readonly string[];
   readonly sources: readonly string[];
+  /** Status of a token that is unknown or has expired. */
+  readonly tokenRefusedStatus: number;
   /** Requests at work now. */
   readonly inFlight: () => number;
   /** Connections that are open now. */
@@ -34,7 +36,11 @@ export interface ServiceMetricsOptions {
 export function createServiceMetrics(options: ServiceMetricsOptions): ServiceMetrics {
   const { version, sources, dependencies, inFlight, connections, isOpen } = options;
   const bySource: readonly Labels[] = sources.map((source) => ({ source }));
-  const requests = new Counter('gen_random_requests_total', 'Requests answered, by status and error code.', outcomes());
+  const requests = new Counter(
+    'gen_random_requests_total',
+    'Requests answered, by status and error code.',
+    outcomes(options.tokenRefusedStatus),
+  );
   const duration = new Histogram('gen_random_request_duration_seconds', 'Time to answer a request.', LATENCY_BOUNDS);
   const bytes = new Counter('gen_random_random_bytes_total', 'Random bytes given out.', [{}]);
   const verifications = new Counter(
@@ -109,8 +115,11 @@ export function createServiceMetrics(options: ServiceMetricsOptions): ServiceMet
   };
 }
 
-function outcomes(): Labels[] {
+function outcomes(tokenRefusedStatus: number): Labels[] {
   const keys = Object.keys(CATALOGUE) as ErrorKey[];
-  const rows = keys.map(catalogueRow).map(({ status, code }) => ({ status: String(status), code }));
+  const rows = keys.map((key) => ({
+    status: String(statusOf(key, tokenRefusedStatus)),
+    code: catalogueRow(key).code,
+  }));
   return [{ status: '200', code: '' }, ...rows];
 }

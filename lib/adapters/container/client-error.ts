@@ -39,6 +39,8 @@ export function answerClientError(
 function refusalOf({ code = 'no code' }: NodeJS.ErrnoException): ServiceError | undefined {
   if (code === 'HPE_HEADER_OVERFLOW') return new ServiceError('headers-too-large', { detail: code });
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new ServiceError('request-too-slow', { detail: code });
+  // What the client has sent so far is well formed.
+  if (code === 'HPE_INVALID_EOF_STATE') return new ServiceError('format-invalid', { reason: 'sender-left' });
   return code.startsWith('HPE_') ? new ServiceError('format-invalid', { reason: 'not-http', detail: code }) : undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 
 /**
  * The client's address: of the connection or, behind so many trusted proxies, the entry of `X-Forwarded-For` that the
@@ -12,5 +12,15 @@ export function clientIpOf(message: IncomingMessage, hops: number): string | und
   // Node makes its map of distinct headers when it is first looked at.
   const entries = hops === 0 ? [] : (message.headersDistinct['x-forwarded-for'] ?? []).join().split(',');
   const entry = entries.at(-hops)?.trim() ?? '';
-  return isIP(entry) === 0 ? message.socket.remoteAddress : entry;
+  return isIP(entry) === 0 ? addressOf(message.socket) : plain(entry);
+}
+
+/** The address of a connection whose headers nobody has read; undefined once it is gone. */
+export function addressOf({ remoteAddress }: Socket): string | undefined {
+  return remoteAddress === undefined ? undefined : plain(remoteAddress);
+}
+
+/** A listener on `::` sees a client of IPv4 as `::ffff:192.0.2.1` (RFC 4291 §2.5.5.2), which is no other client. */
+function plain(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
 }

@@ -5,6 +5,7 @@ import { errorReply } from '../../http/failure.ts';
 import { replyHeaders } from '../../http/reply-headers.ts';
 import { MAX_EVENT_BYTES } from '../../limits.ts';
 import { type EventFunction, FailedRequestError } from '../event/event-function.ts';
+import { addressOf } from './client-ip.ts';
 import { createRefuse } from './http-server.ts';
 import { type ReceivedEvent, readCloudEvent } from './read-cloudevent.ts';
 import { receiveBody } from './receive-body.ts';
@@ -53,7 +54,7 @@ export function createCloudEventsListener(core: Core, run: EventFunction): Liste
     } catch (error) {
       // The function has written the line of a request that it read; what failed before has none yet.
       if (error instanceof FailedRequestError) sendReply(response, errorReply(error.key, requestId, core.errors));
-      else sendReply(response, refuse(toServiceError(error), requestId));
+      else sendReply(response, refuse(toServiceError(error), requestId, addressOf(request.socket)));
     }
   }
 

@@ -84,9 +84,10 @@ export class Connections {
     timer.unref();
   }
 
-  /** Ends all connections at once, whatever is owed to them. */
-  cut(): void {
+  /** Ends all connections at once, whatever is owed to them. @returns how many there were */
+  cut(): number {
     for (const socket of this.#open.keys()) socket.destroy();
+    return this.#open.size;
   }
 
   #add(socket: Socket): void {

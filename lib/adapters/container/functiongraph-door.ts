@@ -7,6 +7,7 @@ import { parseTarget, resolvePath } from '../../http/target.ts';
 import { INIT_WAIT_MS, MAX_EVENT_BYTES } from '../../limits.ts';
 import { type EventFunction, FailedRequestError } from '../event/event-function.ts';
 import { UnsupportedTriggerError } from '../event/event-request.ts';
+import { addressOf } from './client-ip.ts';
 import { platformRequestId } from './http-door.ts';
 import { createRefuse } from './http-server.ts';
 import { receiveBody } from './receive-body.ts';
@@ -48,7 +49,8 @@ async function invoke(
     sendJson(response, 200, await run(event, { requestId, isSenderGone: () => request.socket.destroyed }), requestId);
   } catch (error) {
     // Of an event that was not received the function has said nothing yet.
-    if (error instanceof ServiceError) core.writeAuditLine({ requestId, failure: error });
+    const clientIp = addressOf(request.socket);
+    if (error instanceof ServiceError) core.writeAuditLine({ requestId, clientIp, failure: error });
     const { name, message } = reported(error);
     // As a function's own runtime reports what it threw.
     sendJson(response, 500, { errorType: name, errorMessage: message }, requestId);

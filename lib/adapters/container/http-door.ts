@@ -31,7 +31,9 @@ export function createHttpDoor(app: App, requestIdHeader?: string): Listener {
     function noteCredential(): void {
       connection.isKnown ||= request.trail.principal !== undefined;
     }
-    const reply = await app.pipeline(request).catch((error: unknown) => refuse(toServiceError(error), requestId));
+    const reply = await app
+      .pipeline(request)
+      .catch((error: unknown) => refuse(toServiceError(error), requestId, request.trail.clientIp));
     noteCredential();
     sendReply(response, reply);
   }

@@ -13,6 +13,7 @@ import {
   REQUEST_TIMEOUT_MS,
 } from '../../limits.ts';
 import { answerClientError, toWire } from './client-error.ts';
+import { addressOf, clientIpOf } from './client-ip.ts';
 import { Connections } from './connections.ts';
 import { framingFlaw } from './framing.ts';
 import { type Listener, sendReply } from './send-reply.ts';
@@ -61,7 +62,8 @@ export function serve(server: Server, core: Core, listener: Listener, options: S
     },
   });
   const refuseOwn = createRefuse(core);
-  const refuse = (error: ServiceError): HttpReply => refuseOwn(refusal?.() ?? error, core.freshRequestId());
+  const refuse = (error: ServiceError, clientIp: string | undefined): HttpReply =>
+    refuseOwn(refusal?.() ?? error, core.freshRequestId(), clientIp);
   const onRequest = (...[request, response]: Parameters<RequestListener>): void => {
     if (connections.held !== undefined) {
       connections.held.push(() => onRequest(request, response));
@@ -77,7 +79,8 @@ export function serve(server: Server, core: Core, listener: Listener, options: S
     // Where a request of unknown framing ends is anybody's guess: what follows on its connection is not read as a
     // request.
     connection.closeAfterNewest();
-    sendReply(response, refuse(new ServiceError('format-invalid', { reason })));
+    const clientIp = clientIpOf(request, core.config.TRUSTED_PROXY_HOPS);
+    sendReply(response, refuse(new ServiceError('format-invalid', { reason }), clientIp));
   };
   server.on('request', onRequest);
   // Node's own answer to an expectation comes before anybody wants the body; an unknown one may be ignored (RFC 9110
@@ -89,20 +92,23 @@ export function serve(server: Server, core: Core, listener: Listener, options: S
     // Node has taken its own listeners away: an error that nobody hears would end the process.
     socket.on('error', () => socket.destroy());
     const connection = connections.of(socket);
-    connection?.afterAnswers(() => connection.end(toWire(refuse(new ServiceError('path-unknown')))));
+    const clientIp = addressOf(socket);
+    connection?.afterAnswers(() => connection.end(toWire(refuse(new ServiceError('path-unknown'), clientIp))));
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     const connection = connections.of(socket);
     if (connection === undefined) socket.destroy();
-    else answerClientError(error, connection, refuse);
+    else answerClientError(error, connection, (refused) => refuse(refused, addressOf(socket)));
   });
   return connections;
 }
 
 /** Makes a reply without the chain, and writes the audit line that the chain would have written. */
-export function createRefuse(core: Core): (error: ServiceError, requestId: string) => HttpReply {
-  return (error, requestId) => {
-    core.writeAuditLine({ requestId, failure: error });
+export function createRefuse(
+  core: Core,
+): (error: ServiceError, requestId: string, clientIp: string | undefined) => HttpReply {
+  return (error, requestId, clientIp) => {
+    core.writeAuditLine({ requestId, clientIp, failure: error });
     return errorReply(error.key, requestId, core.errors);
   };
 }

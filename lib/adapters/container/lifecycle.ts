@@ -40,9 +40,13 @@ function sentence(error: NodeJS.ErrnoException, host: string, port: number, vari
  * Stops taking connections, answers what is asked on those that are open, and ends them.
  *
  * @param graceMs after this what is still open is cut
+ * @returns how many connections were cut
  */
-export async function drain(server: Server, connections: Connections, graceMs: number): Promise<void> {
-  const timer = setTimeout(() => connections.cut(), graceMs);
+export async function drain(server: Server, connections: Connections, graceMs: number): Promise<number> {
+  let cut = 0;
+  const timer = setTimeout(() => {
+    cut = connections.cut();
+  }, graceMs);
   await connections.takeWaiting();
   // Node's own `close` of an HTTP server also destroys connections whose next request it has not read yet.
   const closed = new Promise((resolve) => Listener.prototype.close.call(server, resolve));
@@ -50,6 +54,7 @@ export async function drain(server: Server, connections: Connections, graceMs: n
   await closed;
   clearTimeout(timer);
   server.close();
+  return cut;
 }
 
 /** Waits for all lines to be out, for so many milliseconds at most. */

@@ -84,12 +84,13 @@ export async function startService(environment: Environment, parts: ServiceParts
     maxConnections,
     async stop(signal) {
       isStopping = true;
-      core.log.note('info', 'stopping', { signal });
+      core.log.note('info', 'stopping', { signal, in_flight: work.count(), connections: connections.count() });
       const endsAtMs = core.monotonicMs() + config.SHUTDOWN_GRACE_SECONDS * 1000;
-      await drain(server, connections, config.SHUTDOWN_GRACE_SECONDS * 1000);
+      const connectionsCut = await drain(server, connections, config.SHUTDOWN_GRACE_SECONDS * 1000);
       for (const other of servers) other.close().closeAllConnections();
-      const count = work.count();
-      if (count > 0) core.log.note('error', 'requests at work were cut off', { count });
+      const requestsCut = work.count();
+      const cut = { requests_cut: requestsCut, connections_cut: connectionsCut };
+      core.log.note(requestsCut > 0 ? 'error' : 'info', 'stopped', cut);
       await flushWithin(writer, Math.max(0, endsAtMs - core.monotonicMs()));
     },
   };
@@ -101,7 +102,9 @@ function createMetrics(config: Config, readings: Readings): ServiceMetrics {
   const sources = config.ENTROPY_SOURCES;
   const asksIam = config.SERVER_DOOR === 'http' && config.AUTH_METHODS.includes('iam');
   const dependencies = asksIam ? ['iam', ...sources] : sources;
-  return createServiceMetrics({ version: VERSION, nowMs: Date.now(), dependencies, sources, ...readings });
+  const tokenRefusedStatus = Number(config.TOKEN_REFUSED_STATUS);
+  const settings = { version: VERSION, nowMs: Date.now(), dependencies, sources, tokenRefusedStatus };
+  return createServiceMetrics({ ...settings, ...readings });
 }
 
 interface DoorParts {
