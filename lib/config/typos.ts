@@ -15,8 +15,8 @@ const SERVICE_LINK = /^(?:tcp|udp|sctp):\/\//;
 
 /**
  * Names that are not ours and look like one of ours: a slip or two in the spelling, an ending that is missing, as in
- * `RATE_LIMIT`, or the `_FILE` of a secret behind what is none. Such a variable would be ignored, and the service would start with a weaker configuration than was
- * meant.
+ * `RATE_LIMIT`, or the `_FILE` of a secret behind what is none. Such a variable would be ignored, and the service would
+ * start with a weaker configuration than was meant.
  *
  * @returns a sentence for each, which names both
  */

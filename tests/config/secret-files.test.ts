@@ -75,7 +75,7 @@ test('a password keeps its blanks and its inner line breaks', () => {
 });
 
 test('no other variable is looked for in a file', () => {
-  const environment = { IAM_URL, PORT_FILE: '/run/secrets/s', IAM_URL_FILE: '/run/secrets/s' };
+  const environment = { IAM_URL, PORT_FILE: '/run/secrets/s' };
   assert.equal(configOf(environment, withFile('1')).PORT, 8_000);
 });
 
