@@ -7,6 +7,9 @@ const { join } = require('node:path');
 /** Parameters that are switches. */
 const SWITCHES = { kms: ['on', 'off'], eventFailures: ['on', 'off'], settings: ['checked', 'unchecked'] };
 
+/** Parameters that are counts. The framework takes any text for them, and CloudFormation fails late. */
+const COUNTS = ['requestsPerSecond', 'requestsAtOnce'];
+
 /**
  * A plugin of Serverless Framework and osls. Before anything is packaged it refuses parameters that it does not know, builds
  * `dist/` from the sources, and reads each function's variables as the function itself will.
@@ -28,6 +31,8 @@ class DeploymentChecks {
       if (!known.has(name)) refuse(`--param=${name} is unknown; known are ${[...known].sort().join(', ')}`);
       const allowed = SWITCHES[name];
       if (allowed && !allowed.includes(value)) refuse(`--param=${name} must be ${allowed.join(' or ')}`);
+      const isCount = /^[1-9]\d*$/.test(value);
+      if (COUNTS.includes(name) && !isCount) refuse(`--param=${name} must be a whole number, 1 or more`);
     }
     // What is packaged is what the sources say.
     this.run('build.ts', '');
