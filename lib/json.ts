@@ -13,6 +13,12 @@ export function member(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
+/** @returns names of at most 20 members, by commas and none longer than 64 characters: they go into a log */
+export function memberNames(value: unknown): string {
+  const names = typeof value === 'object' && value !== null ? Object.keys(value).slice(0, 20) : [];
+  return names.map((name) => name.slice(0, 64)).join(', ');
+}
+
 /**
  * @throws {ServiceError} `body-not-json`, for bytes that are not UTF-8 too: decoded with losses, they would be other
  * JSON

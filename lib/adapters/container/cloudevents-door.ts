@@ -4,6 +4,7 @@ import { ServiceError, toServiceError } from '../../errors.ts';
 import { errorReply } from '../../http/failure.ts';
 import { replyHeaders } from '../../http/reply-headers.ts';
 import { MAX_EVENT_BYTES } from '../../limits.ts';
+import { traceIdOf } from '../../telemetry/trace-id.ts';
 import { type EventFunction, FailedRequestError } from '../event/event-function.ts';
 import { addressOf } from './client-ip.ts';
 import { createRefuse } from './http-server.ts';
@@ -25,7 +26,12 @@ export function createCloudEventsListener(core: Core, run: EventFunction): Liste
   const refuse = createRefuse(core);
 
   async function reply(response: ServerResponse, { id, event }: ReceivedEvent): Promise<void> {
-    const data = await run(event, { requestId: id, isSenderGone: () => response.req.socket.destroyed });
+    const { socket, headersDistinct } = response.req;
+    const data = await run(event, {
+      requestId: id,
+      traceId: traceIdOf((name) => headersDistinct[name] ?? []),
+      isSenderGone: () => socket.destroyed,
+    });
     const freshId = core.freshRequestId();
     const drawn = {
       specversion: '1.0',

@@ -27,7 +27,10 @@ export function createFunctionGraphListener(core: Core, run: EventFunction): Lis
     const { path } = resolvePath(parseTarget(request.url));
     if (request.method === 'POST' && path === '/invoke') void invoke(core, run, request, response);
     else if (request.method === 'POST' && path === '/init') void init(core, response);
-    else sendReply(response, refuse(new ServiceError('path-unknown'), core.freshRequestId()));
+    else {
+      const clientIp = addressOf(request.socket);
+      sendReply(response, refuse(new ServiceError('path-unknown'), core.freshRequestId(), clientIp));
+    }
   };
 }
 

@@ -50,15 +50,15 @@ export function createEventFunction(options: EventFunctionOptions): EventFunctio
   const { draw, freshRequestId, monotonicMs, writeAuditLine } = options;
 
   /** @returns undefined for a warm-up event */
-  function read(delivered: unknown, requestId: string): EventRequests | undefined {
+  function read(delivered: unknown, trail: Trail): EventRequests | undefined {
     try {
       const event = typeof delivered === 'string' || Buffer.isBuffer(delivered) ? readJson(delivered) : delivered;
       return isWarmUp(event) ? undefined : readEvent(event);
     } catch (error) {
-      if (error instanceof ServiceError) return refuse(error, { requestId });
+      if (error instanceof ServiceError) return refuse(error, trail);
       const isKnown = error instanceof UnsupportedTriggerError;
       const why = isKnown ? { reason: 'unsupported-trigger' as const, detail: error.message } : { cause: error };
-      writeAuditLine({ requestId, failure: new ServiceError('defect', why) });
+      writeAuditLine({ ...trail, failure: new ServiceError('defect', why) });
       throw error;
     }
   }
@@ -80,24 +80,25 @@ export function createEventFunction(options: EventFunctionOptions): EventFunctio
     }
   }
 
-  return async (event, { requestId = freshRequestId(), remainingMs, isSenderGone }) => {
-    const eventRequests = read(event, requestId);
+  return async (event, { requestId = freshRequestId(), traceId, remainingMs, isSenderGone }) => {
+    const eventRequests = read(event, { requestId, traceId });
     if (eventRequests === undefined) return WARM;
     const { trigger, requests } = eventRequests;
+    const trail = { requestId, traceId, trigger, isSenderGone };
     if (typeof requests === 'function') {
-      return answer(requests, { requestId, trigger, isSenderGone }, remainingMs).catch(throwFailedRequest);
+      return answer(requests, trail, remainingMs).catch(throwFailedRequest);
     }
     if (requests.length > MAX_EVENT_REQUESTS) {
-      refuse(new ServiceError('body-too-long', { reason: 'too-many-requests-in-event' }), { requestId, trigger });
+      refuse(new ServiceError('body-too-long', { reason: 'too-many-requests-in-event' }), trail);
     }
     // What cannot be returned is not drawn: the platform would throw the answer away and, for some triggers, ask again.
     if (await mayBeTooLong(requests)) {
-      refuse(new ServiceError('body-too-long', { reason: 'reply-too-long' }), { requestId, trigger });
+      refuse(new ServiceError('body-too-long', { reason: 'reply-too-long' }), trail);
     }
     const results: (GenerateReply | EventError)[] = [];
     // One after the other: a list must not ask a remote source for everything at once.
     for (const request of requests) {
-      const result = answer(request, { requestId, trigger, isSenderGone }, remainingMs);
+      const result = answer(request, { ...trail }, remainingMs);
       results.push(await result.catch((error: unknown) => toEventError(toServiceError(error).key)));
       // Local entropy answers at once and would never let another request or a probe in between.
       if (results.length % EVENTS_PER_TURN === 0) await setImmediate();

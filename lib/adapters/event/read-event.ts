@@ -1,4 +1,4 @@
-import { type Fields, isFields, member } from '../../json.ts';
+import { type Fields, isFields, member, memberNames } from '../../json.ts';
 import { type EventRequests, UnsupportedTriggerError } from './event-request.ts';
 import { isHttpRequest, looksLikeHttp } from './http-marks.ts';
 import { isCloudEvent, isOfBus, unwrap } from './unwrap.ts';
@@ -80,7 +80,7 @@ function shapeOf(event: Fields): Shape {
   if (shape !== undefined && shape !== DIRECT) return shape;
   if (looksLikeHttp(event)) throw new UnsupportedTriggerError(HTTP);
   if (shape === DIRECT) return DIRECT;
-  const keys = Object.keys(event).slice(0, 20).join(', ') || 'none';
+  const keys = memberNames(event) || 'none';
   throw new UnsupportedTriggerError(`not an event of a known trigger; top-level keys: ${keys}`);
 }
 

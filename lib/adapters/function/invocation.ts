@@ -4,6 +4,8 @@ import { PLATFORM_DEADLINE_MARGIN_MS } from '../../limits.ts';
 /** What a platform tells about one invocation. */
 export interface Invocation {
   readonly requestId?: string | undefined;
+  /** Of the distributed trace that it belongs to, where the door knows it. */
+  readonly traceId?: string | undefined;
   /** Whether the caller has gone; absent where nobody can tell. */
   readonly isSenderGone?: (() => boolean) | undefined;
   /**

@@ -2,7 +2,7 @@ import { ServiceError } from '../../errors.ts';
 import type { HttpReply, HttpRequest } from '../../http/http-request.ts';
 import { lengthOfPairs, parseQuery, type QueryPairs, queryOfMap } from '../../http/query.ts';
 import { resolvePath } from '../../http/target.ts';
-import { type Fields, isFields } from '../../json.ts';
+import { type Fields, isFields, memberNames } from '../../json.ts';
 import { MAX_BODY_BYTES } from '../../limits.ts';
 import { traceIdOf } from '../../telemetry/trace-id.ts';
 import type { Invocation } from '../function/invocation.ts';
@@ -17,7 +17,7 @@ export class UnknownEventError extends Error {
   readonly eventKeys: string;
 
   constructor(event: unknown) {
-    const eventKeys = typeof event === 'object' && event !== null ? Object.keys(event).slice(0, 20).join(', ') : '';
+    const eventKeys = memberNames(event);
     super(`not an HTTP event of a known trigger; top-level keys: ${eventKeys || 'none'}`);
     this.eventKeys = eventKeys;
   }
