@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { FailedRequestError } from '../../../lib/adapters/event/event-function.ts';
+import { FailedRequestError, WARM } from '../../../lib/adapters/event/event-function.ts';
 import { UnsupportedTriggerError } from '../../../lib/adapters/event/event-request.ts';
 import { eventSamples } from '../../support/samples.ts';
 import { scriptedEventFunction } from '../../support/scripted-app.ts';
@@ -80,7 +80,9 @@ test('any JSON gives a result, a failed request or an unsupported trigger, and o
       let count = 1;
       try {
         const result = await invoke(event, {});
-        for (const each of [result].flat()) assertResult(each);
+        // A warm-up event, which is among the samples, asks for nothing.
+        if (result === WARM) count = 0;
+        else for (const each of [result].flat()) assertResult(each);
         if (Array.isArray(result)) count = result.length;
       } catch (error) {
         assertFailure(error);
