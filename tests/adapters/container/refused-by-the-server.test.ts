@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openConnection } from '../../support/raw-connection.ts';
-import { STATIC, startContainer } from '../../support/started-service.ts';
-import { head } from '../../support/test-server.ts';
+import { STATIC, STATIC_TOKEN, startContainer } from '../../support/started-service.ts';
+import { head, TOKEN } from '../../support/test-server.ts';
 
 const FORWARDED = 'X-Forwarded-For: 198.51.100.1, 203.0.113.1';
 
@@ -53,7 +53,7 @@ for (const [where, text] of UNFINISHED) {
   test(`a client who ends in the middle of the ${where} has left, and has sent nothing malformed`, async (context) => {
     const { service, lines } = await startContainer(context, STATIC);
     const connection = openConnection(service.port);
-    connection.send(text.replace('a-good-token', 'a-static-token-of-the-tests'));
+    connection.send(text.replace(TOKEN, STATIC_TOKEN));
     connection.socket.end();
     await connection.rest();
     assert.deepEqual(
