@@ -9,7 +9,7 @@ import { createStaticTokenVerifier } from '../auth/static-tokens.ts';
 import type { VerifyToken } from '../auth/verdict.ts';
 import type { Config } from '../config/config.ts';
 import { createSend } from '../outbound/send.ts';
-import { createWatch, type Watch } from './watch.ts';
+import { createWatch, noteLogin, type Watch } from './watch.ts';
 
 export interface AuthenticationParts extends Watch {
   readonly config: Config;
@@ -35,8 +35,9 @@ function createTokenVerifier(iamUrl: string, parts: AuthenticationParts): Verify
   const send = createSend(config.proxy);
   const keepRoles = new Set(config.IAM_ALLOWED_ROLES);
   const account = serviceAccount(config);
-  const serviceToken = account && createServiceToken({ iamUrl, account, send, timeoutMs, now, monotonicMs, jitter });
-  const verify = createIamVerifier({ iamUrl, timeoutMs, send, now, monotonicMs, serviceToken, keepRoles });
+  const asking = { iamUrl, send, timeoutMs, now, monotonicMs };
+  const serviceToken = account && createServiceToken({ ...asking, account, jitter, onLogin: noteLogin(parts) });
+  const verify = createIamVerifier({ ...asking, serviceToken, keepRoles });
   return createCachedVerifier({
     verify: createWatch(parts).verification(verify),
     timeoutMs,

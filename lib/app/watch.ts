@@ -1,4 +1,4 @@
-import type { Verdict } from '../auth/verdict.ts';
+import type { Undecided, Verdict } from '../auth/verdict.ts';
 import type { TestedLocal, TestedRemote } from '../entropy/tested-source.ts';
 import { ServiceError } from '../errors.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -9,6 +9,25 @@ export interface Watch {
   readonly observer: Observer;
   /** Milliseconds of a clock that is never set back. */
   readonly monotonicMs: () => number;
+}
+
+/**
+ * Writes a line for each login of the service's own account. A failed one is a warning: while the old token lives no
+ * request shows it.
+ */
+export function noteLogin({ log }: Pick<Watch, 'log'>): (failure: Undecided | undefined, tookMs: number) => void {
+  return (failure, tookMs) =>
+    log.note(failure === undefined ? 'debug' : 'warn', 'login to IAM', {
+      outcome: failure?.indecision ?? 'ok',
+      reason: failure?.reason,
+      detail: failure?.detail,
+      duration_ms: roundedMs(tookMs),
+    });
+}
+
+/** To microseconds. */
+function roundedMs(milliseconds: number): number {
+  return Math.round(milliseconds * 1000) / 1000;
 }
 
 /** What wraps the parts that ask a dependency. */
@@ -29,7 +48,7 @@ export function createWatch({ log, observer, monotonicMs }: Watch): Wrappers {
   function end(dependency: string, outcome: Outcome, startedAtMs: number): void {
     const tookMs = monotonicMs() - startedAtMs;
     observer.dependency(dependency, outcome, tookMs / 1000);
-    log.note('debug', 'dependency', { dependency, outcome, duration_ms: Math.round(tookMs * 1000) / 1000 });
+    log.note('debug', 'dependency', { dependency, outcome, duration_ms: roundedMs(tookMs) });
   }
 
   return {

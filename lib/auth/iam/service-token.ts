@@ -23,6 +23,8 @@ export interface ServiceTokenOptions {
   readonly monotonicMs: () => number;
   /** By what a pause is multiplied, 0.5 to 1: instances that failed together must not come back together. */
   readonly jitter: () => number;
+  /** Is told of every login; `failure` is undefined for a good one. */
+  readonly onLogin?: (failure: Undecided | undefined, tookMs: number) => void;
 }
 
 export interface ServiceToken {
@@ -49,7 +51,7 @@ interface Pause {
  * while it is still used, so a login that fails costs nobody anything before that.
  */
 export function createServiceToken(options: ServiceTokenOptions): ServiceToken {
-  const { iamUrl, account, send, timeoutMs, now, monotonicMs, jitter } = options;
+  const { iamUrl, account, send, timeoutMs, now, monotonicMs, jitter, onLogin } = options;
   const url = new URL(`${iamUrl}/auth/tokens?nocatalog=1`);
   const headers = { 'Content-Type': 'application/json;charset=utf8', Accept: 'application/json' };
   // A refused password counts towards the lock of the account each time that it is sent.
@@ -64,7 +66,9 @@ export function createServiceToken(options: ServiceTokenOptions): ServiceToken {
   const isWithin = (fromMs: number, lengthMs: number): boolean => now() >= fromMs && now() < fromMs + lengthMs;
 
   async function logIn(): Promise<OwnToken | Undecided> {
+    const startedAtMs = monotonicMs();
     const result = readLogin(await send({ ...request, maxAnswerBytes: MAX_IAM_ANSWER_BYTES }), now());
+    onLogin?.('token' in result ? undefined : result, monotonicMs() - startedAtMs);
     if ('token' in result) {
       own = result;
       failures = 0;
