@@ -12,8 +12,12 @@ import { type Backends, startBackends } from './backends.ts';
 import { dashboard, panels } from './dashboard.ts';
 import { type Prometheus, scaled, startPrometheus, until } from './prometheus.ts';
 
+/** Of each process that starts below, so that a few hundred connections are more than it takes. */
+const DESCRIPTORS = 512;
+
 /** The container under a real Prometheus, with an IAM and a KMS that can be told to fail. */
 async function start(context: TestContext) {
+  limitDescriptors(process.pid, String(DESCRIPTORS));
   const backends = await startBackends(context);
   const metricsPort = await freePort();
   const running = runHandler(context, 'server.ts', {
@@ -149,13 +153,13 @@ test('every alert fires in its incident and clears behind it', { timeout: 600_00
     await fires(prometheus, 'GenRandomEventLoopSlow').finally(() => clearInterval(stopping));
   });
   await incident('file descriptors run out', ['GenRandomFileDescriptors'], async () => {
-    limitDescriptors(pid, 120);
-    const sockets: Socket[] = Array.from({ length: 80 }, () => connect(port, '127.0.0.1').on('error', () => undefined));
-    await fires(prometheus, 'GenRandomFileDescriptors').finally(() => {
-      for (const socket of sockets) socket.destroy();
-      limitDescriptors(pid, 1024);
-    });
+    limitDescriptors(pid, '120:');
+    await withSilentStrangers(port, 80, () => fires(prometheus, 'GenRandomFileDescriptors'));
+    limitDescriptors(pid, `${DESCRIPTORS}:`);
   });
+  await incident('silent strangers connect', ['GenRandomConnectionsDropped'], () =>
+    withSilentStrangers(port, 300, () => fires(prometheus, 'GenRandomConnectionsDropped')),
+  );
   await incident('the process hangs', ['GenRandomDown'], async () => {
     process.kill(pid, 'SIGSTOP');
     await fires(prometheus, 'GenRandomDown').finally(() => process.kill(pid, 'SIGCONT'));
@@ -188,8 +192,18 @@ test('promtool finds nothing wrong with the exposition', async (context) => {
   assert.equal(status, 0, stdout + stderr);
 });
 
-function limitDescriptors(pid: number, count: number): void {
-  const { status, stderr } = spawnSync('prlimit', ['--pid', String(pid), `--nofile=${count}:`], { encoding: 'utf8' });
+async function withSilentStrangers(port: number, count: number, work: () => Promise<void>): Promise<void> {
+  const sockets: Socket[] = Array.from({ length: count }, () =>
+    connect(port, '127.0.0.1').on('error', () => undefined),
+  );
+  await work().finally(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+}
+
+/** `count` is the soft limit alone where it ends in a colon, else the hard one too. */
+function limitDescriptors(pid: number, count: string): void {
+  const { status, stderr } = spawnSync('prlimit', ['--pid', String(pid), `--nofile=${count}`], { encoding: 'utf8' });
   assert.equal(status, 0, stderr);
 }
 
