@@ -30,7 +30,7 @@ export function createLogGuard(writer: LogWriter): LogGuard {
     refusal,
     over(core) {
       writer.whenChanged(() => {
-        if (!writer.isTaking()) return;
+        if (!writer.isTaking() || refused === 0) return;
         // Instead of their audit lines, so whatever LOG_LEVEL is.
         core.log.audit('warn', { message: 'requests were refused while standard output stalled', refused });
         refused = 0;
