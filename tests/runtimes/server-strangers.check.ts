@@ -15,8 +15,8 @@ import { type RunningServer, startServer } from './server.ts';
 const TIMEOUT = { timeout: 120_000 };
 const KIB = 1024;
 const RESIDENT_MIB = 200;
-/** A known caller who asks beside them waits no longer than this. */
-const PATIENCE_MS = 3_000;
+/** A known caller who asks beside them waits no longer than this, on a machine that does other work too. */
+const PATIENCE_MS = 10_000;
 
 /** Static tokens for who is known, and an IAM that answers nobody for the others. */
 async function start(t: TestContext, flags: string): Promise<RunningServer> {
