@@ -35,7 +35,8 @@ async function assertClean(template: string, ...ignored: string[]): Promise<void
 
 for (const variant of VARIANTS) {
   test(`the template of ${['package', ...variant].join(' ')} has no finding`, async () => {
-    await project.serverless(['package', ...variant], { PATH: '/usr/bin:/bin', HOME: project.folder });
+    const environment = { PATH: '/usr/bin:/bin', HOME: project.folder, IAM_URL: 'https://iam.example.com/v3' };
+    await project.serverless(['package', ...variant], environment);
     const packed = join(project.folder, '.serverless');
     const templates = readdirSync(packed).filter((name) => name.startsWith('cloudformation-template-'));
     assert.equal(templates.length, 2);

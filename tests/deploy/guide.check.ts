@@ -68,7 +68,7 @@ test('the guide shows the address of the API', () => {
 });
 
 test('the container of the guide was ready', () => {
-  assert.match(String(outputs['Knative and Cloud Run']), /"status":"ok"/);
+  assert.match(String(outputs['Knative, Kubernetes and Cloud Run']), /"status":"ok"/);
 });
 
 test('a secret by reference was in the function and not in the template', async () => {
@@ -95,7 +95,7 @@ test('every section of the guide that is run is known here', () => {
       'Messages in a queue',
       'Watching on Lambda',
       'Back to an earlier deployment',
-      'Knative and Cloud Run',
+      'Knative, Kubernetes and Cloud Run',
     ],
   );
 });

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { array, looseObject, number, object, parse, record, string, union } from 'valibot';
+import { array, looseObject, number, object, optional, parse, record, string, union } from 'valibot';
 import { type EmulatedAws, REGION, startEmulatedAws } from './emulated-aws.ts';
 import { createDeployedProject, type DeployedProject } from './serverless.ts';
 
@@ -155,9 +155,9 @@ test('every alarm reports to the topic, and its metric is counted', async () => 
   const Alarm = looseObject({
     AlarmName: string(),
     AlarmActions: array(string()),
-    Namespace: string(),
-    MetricName: string(),
-    Dimensions: array(object({ Name: string(), Value: string() })),
+    Namespace: optional(string()),
+    MetricName: optional(string()),
+    Dimensions: optional(array(object({ Name: string(), Value: string() })), []),
   });
   const { MetricAlarms } = parse(
     object({ MetricAlarms: array(Alarm) }),
@@ -174,8 +174,14 @@ test('every alarm reports to the topic, and its metric is counted', async () => 
   );
   for (const { AlarmActions } of MetricAlarms) assert.match(String(AlarmActions), new RegExp(`:${STACK}-alarms$`));
 
-  const watched = MetricAlarms.map(({ Namespace, MetricName, Dimensions: [dimension] }) =>
-    [Namespace, MetricName, dimension?.Value].join(' ').trim(),
+  // An alarm over an expression has no metric of its own.
+  const expressions = MetricAlarms.filter(({ MetricName }) => MetricName === undefined);
+  assert.deepEqual(
+    expressions.map(({ AlarmName }) => AlarmName.includes('AllTokensRefused')),
+    [true],
+  );
+  const watched = MetricAlarms.filter(({ MetricName }) => MetricName !== undefined).map(
+    ({ Namespace, MetricName, Dimensions: [dimension] }) => [Namespace, MetricName, dimension?.Value].join(' ').trim(),
   );
   assert.deepEqual(watched.sort(), [
     `AWS/Lambda Errors ${STACK}-event`,
@@ -189,12 +195,13 @@ test('every alarm reports to the topic, and its metric is counted', async () => 
   const counted = metricFilters.map(({ logGroupName, metricTransformations: [metric] }) =>
     [metric?.metricNamespace, metric?.metricName, logGroupName.replace(/^.*-/, '')].join(' '),
   );
-  assert.deepEqual(
-    counted.sort(),
-    ['EntropyClosed', 'EntropyDegraded', 'Failures'].flatMap((metric) =>
+  assert.deepEqual(counted.sort(), [
+    'gen-random/check Accepted http',
+    ...['EntropyClosed', 'EntropyDegraded', 'Failures'].flatMap((metric) =>
       ['event', 'http'].map((name) => `gen-random/check ${metric} ${name}`),
     ),
-  );
+    'gen-random/check Refused http',
+  ]);
 });
 
 test('a failed asynchronous invocation goes to the queue', async () => {
